@@ -1,0 +1,247 @@
+//! Runs a real Terraform or OpenTofu against a provider that was just built.
+//!
+//! A [`Workspace`] is an empty folder with a CLI configuration that overrides where the provider comes from, so no `terraform init`
+//! and no network are needed, and with an environment in which nothing of the caller's Terraform or Impossible Cloud settings is left.
+
+use std::ffi::OsStr;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitStatus, Stdio};
+
+use serde_json::Value;
+
+/// The variable that chooses the CLI: a path, or a name that is looked up in PATH.
+pub const CLI_VARIABLE: &str = "TERRAFORM_CLI_PATH";
+
+/// The provider's source address in configurations.
+pub const SOURCE: &str = "impossiblecloud/impossiblecloud";
+
+/// A Terraform or OpenTofu that runs.
+#[derive(Debug, Clone)]
+pub struct Cli {
+    path: PathBuf,
+    /// `Terraform` or `OpenTofu`.
+    pub product: String,
+    /// Major and minor version.
+    pub version: (u32, u32),
+}
+
+impl Cli {
+    /// The CLI to use: the one that the variable names, or `terraform` or `tofu` from PATH.
+    pub fn find() -> Result<Cli, String> {
+        match std::env::var_os(CLI_VARIABLE).filter(|path| !path.is_empty()) {
+            Some(path) => Cli::at(Path::new(&path)).map_err(|why| format!("{CLI_VARIABLE} names no Terraform: {why}")),
+            None => Cli::at(Path::new("terraform")).or_else(|_| Cli::at(Path::new("tofu"))).map_err(|_| {
+                format!(
+                    "There is no terraform and no tofu on PATH. Install one (version 1.6 or later), set {CLI_VARIABLE} to one, or let \
+                     `cargo xtask cli 1.11` put one in place."
+                )
+            }),
+        }
+    }
+
+    /// The CLI at a path, if it runs there and says its version.
+    pub fn at(path: &Path) -> Result<Cli, String> {
+        let output = Command::new(path)
+            .arg("version")
+            .env("CHECKPOINT_DISABLE", "1")
+            .stdin(Stdio::null())
+            .output()
+            .map_err(|error| format!("{} does not run: {error}", path.display()))?;
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        let unreadable = || format!("{} does not say its version: {text}", path.display());
+        let (product, version) = text.lines().next().and_then(|line| line.split_once(" v")).ok_or_else(unreadable)?;
+        let mut numbers = version.split('.').map(str::parse);
+        match (numbers.next(), numbers.next()) {
+            (Some(Ok(major)), Some(Ok(minor))) => {
+                Ok(Cli { path: path.into(), product: product.into(), version: (major, minor) })
+            }
+            _ => Err(unreadable()),
+        }
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Whether it is Terraform of at least this minor version.
+    pub fn is_terraform_since(&self, major: u32, minor: u32) -> bool {
+        self.product == "Terraform" && self.version >= (major, minor)
+    }
+}
+
+/// A folder to run a CLI in.
+pub struct Workspace {
+    cli: Cli,
+    folder: tempfile::TempDir,
+    environment: Vec<(String, String)>,
+}
+
+impl Workspace {
+    /// An empty workspace whose provider is the binary in `provider_folder`.
+    pub fn new(cli: &Cli, provider_folder: &Path) -> std::io::Result<Workspace> {
+        let overrides = format!(
+            "provider_installation {{\n  dev_overrides {{\n    \"{SOURCE}\" = {:?}\n  }}\n  direct {{}}\n}}\n",
+            provider_folder.display().to_string()
+        );
+        Workspace::with_cli_configuration(cli, &overrides)
+    }
+
+    /// An empty workspace with a CLI configuration of its own.
+    pub fn with_cli_configuration(cli: &Cli, configuration: &str) -> std::io::Result<Workspace> {
+        let folder = tempfile::Builder::new().prefix("terraform-").tempdir()?;
+        let workspace = Workspace { cli: cli.clone(), folder, environment: Vec::new() };
+        workspace.write("cli.tfrc", configuration)?;
+        Ok(workspace)
+    }
+
+    /// Where it is.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The CLI that runs in it.
+    pub fn cli(&self) -> &Cli {
+        &self.cli
+    }
+
+    /// Sets a variable for all commands to come.
+    pub fn set(&mut self, name: &str, value: impl Into<String>) {
+        self.environment.retain(|(known, _)| known != name);
+        self.environment.push((name.into(), value.into()));
+    }
+
+    /// Writes a file.
+    pub fn write(&self, name: &str, text: &str) -> std::io::Result<()> {
+        let path = self.folder().join(name);
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        std::fs::write(path, text)
+    }
+
+    /// A command of the CLI, ready to run, without anything of the caller's that could change what it does.
+    pub fn command<S: AsRef<OsStr>>(&self, arguments: &[S]) -> Command {
+        let mut command = Command::new(&self.cli.path);
+        command.args(arguments).current_dir(self.folder()).stdin(Stdio::null());
+        for (name, _) in std::env::vars_os() {
+            let name = name.to_string_lossy();
+            if ["TF_", "IMPOSSIBLECLOUD_", "PLUGIN_"].iter().any(|prefix| name.starts_with(prefix)) {
+                command.env_remove(&*name);
+            }
+        }
+        command
+            .env("TF_CLI_CONFIG_FILE", self.folder().join("cli.tfrc"))
+            .env("CHECKPOINT_DISABLE", "1")
+            .env("TF_IN_AUTOMATION", "1")
+            .env("TF_INPUT", "0")
+            .envs(self.environment.iter().map(|(name, value)| (name, value)));
+        command
+    }
+
+    /// Runs a command to its end.
+    pub fn run<S: AsRef<OsStr>>(&self, arguments: &[S]) -> Output {
+        let words: Vec<_> = arguments.iter().map(|word| word.as_ref().to_string_lossy().into_owned()).collect();
+        let output = self.command(arguments).output();
+        let output = output.unwrap_or_else(|error| panic!("{} does not run: {error}", self.cli.path.display()));
+        let mut files: Vec<_> = std::fs::read_dir(self.folder())
+            .map(|entries| entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect())
+            .unwrap_or_default();
+        files.sort();
+        Output {
+            command: format!("{} {}", self.cli.path.display(), words.join(" ")),
+            files,
+            status: output.status,
+            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+        }
+    }
+}
+
+/// What a command did. Its Display is what a failed test prints.
+#[derive(Debug, Clone)]
+pub struct Output {
+    command: String,
+    files: Vec<String>,
+    /// How it ended.
+    pub status: ExitStatus,
+    /// What it printed.
+    pub stdout: String,
+    /// What it complained.
+    pub stderr: String,
+}
+
+impl fmt::Display for Output {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Output { command, files, status, stdout, stderr } = self;
+        write!(f, "$ {command}\n{status}\nfiles: {}\n--- stdout\n{stdout}\n--- stderr\n{stderr}", files.join(" "))
+    }
+}
+
+/// A warning or error as Terraform reports it with -json, not wrapped to any width.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// `error` or `warning`.
+    pub severity: String,
+    /// The first line.
+    pub summary: String,
+    /// The rest.
+    pub detail: String,
+    /// The object's address, where there is one.
+    pub address: String,
+}
+
+impl Output {
+    /// Itself, or a panic that shows everything, when the command failed.
+    #[track_caller]
+    pub fn succeeds(self) -> Output {
+        assert!(self.status.success(), "the command failed:\n{self}");
+        self
+    }
+
+    /// Itself, or a panic that shows everything, when the command did not fail.
+    #[track_caller]
+    pub fn fails(self) -> Output {
+        assert!(!self.status.success(), "the command did not fail:\n{self}");
+        self
+    }
+
+    /// The events of a command with -json, one a line.
+    pub fn events(&self) -> Vec<Value> {
+        self.stdout.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
+    }
+
+    /// The diagnostics of a command with -json, without the one about dev_overrides.
+    pub fn diagnostics(&self) -> Vec<Diagnostic> {
+        let text = |value: &Value, key: &str| value[key].as_str().unwrap_or_default().to_owned();
+        let read = |event: Value| {
+            let diagnostic = &event["diagnostic"];
+            diagnostic.is_object().then(|| Diagnostic {
+                severity: text(diagnostic, "severity"),
+                summary: text(diagnostic, "summary"),
+                detail: text(diagnostic, "detail"),
+                address: text(diagnostic, "address"),
+            })
+        };
+        let ours = |diagnostic: &Diagnostic| !diagnostic.summary.contains("development overrides");
+        self.events().into_iter().filter_map(read).filter(ours).collect()
+    }
+
+    /// The errors of a command with -json.
+    pub fn errors(&self) -> Vec<Diagnostic> {
+        self.diagnostics().into_iter().filter(|diagnostic| diagnostic.severity == "error").collect()
+    }
+
+    /// The warnings of a command with -json.
+    pub fn warnings(&self) -> Vec<Diagnostic> {
+        self.diagnostics().into_iter().filter(|diagnostic| diagnostic.severity == "warning").collect()
+    }
+
+    /// What a plan or apply with -json did or would do: objects to add, change and remove.
+    pub fn changes(&self) -> (u64, u64, u64) {
+        let summary = self.events().into_iter().rev().find(|event| event["type"] == "change_summary");
+        let count = |key: &str| summary.as_ref().and_then(|event| event["changes"][key].as_u64()).unwrap_or_default();
+        (count("add"), count("change"), count("remove"))
+    }
+}
