@@ -1,2 +1,8 @@
 //! The provider binary.
-fn main() {}
+
+use impossiblecloud::provider::ImpossibleCloud;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> anyhow::Result<()> {
+    tf_provider::serve("impossiblecloud", ImpossibleCloud::default()).await
+}

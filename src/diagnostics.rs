@@ -1,0 +1,91 @@
+//! The one place where an error becomes what Terraform shows.
+//!
+//! Resource files return [`Problem`]s and leave warnings in [`Notes`]; nothing else builds a `tf_provider::Diagnostic`. They are
+//! built by their fields because `Diagnostic::new` appends a backtrace to what the user reads when RUST_BACKTRACE is set.
+
+use std::borrow::Cow;
+use std::fmt::Display;
+
+use tf_provider::{AttributePath, Diagnostic, Diagnostics};
+
+use crate::api;
+
+/// What resource files return.
+pub type Result<T> = std::result::Result<T, Problem>;
+
+/// An error or a warning for the operator.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// What is wrong, in one line, beginning with a capital, without a full stop.
+    pub summary: String,
+    /// What was asked, what stood against it and what to do next.
+    pub detail: String,
+    /// The attribute at fault; the root when it is not one attribute.
+    pub attribute: AttributePath,
+}
+
+impl Problem {
+    /// A problem of the whole object.
+    pub fn new(summary: impl Into<String>, detail: impl Into<String>) -> Problem {
+        Problem { summary: summary.into(), detail: detail.into(), attribute: AttributePath::root() }
+    }
+
+    /// The same problem, at an attribute.
+    pub fn at(mut self, attribute: &'static str) -> Problem {
+        self.attribute = AttributePath::new(attribute);
+        self
+    }
+
+    /// The same problem, at an attribute of a nested attribute.
+    pub fn within(mut self, outer: &'static str, inner: &'static str) -> Problem {
+        self.attribute = AttributePath::new(outer).attribute(inner);
+        self
+    }
+
+    /// A call of the API that failed, with what it was for ("create partner \"Acme\"").
+    pub fn api(doing: impl Display, error: &api::Error) -> Problem {
+        let advice = error.advice();
+        let gap = if advice.is_empty() { "" } else { "\n\n" };
+        Problem::new(format!("Cannot {doing}"), format!("{error}.{gap}{advice}"))
+    }
+
+    /// More to say: a paragraph of its own at the end.
+    pub fn and(mut self, paragraph: impl AsRef<str>) -> Problem {
+        self.detail = format!("{}\n\n{}", self.detail, paragraph.as_ref());
+        self
+    }
+
+    fn into_diagnostic(self) -> Diagnostic {
+        let detail = self.detail;
+        Diagnostic { summary: Cow::Owned(self.summary), detail: Cow::Owned(detail), attribute: self.attribute }
+    }
+}
+
+/// The warnings of one operation.
+#[derive(Debug, Default)]
+pub struct Notes(Vec<Problem>);
+
+impl Notes {
+    /// Adds a warning.
+    pub fn warn(&mut self, problem: Problem) {
+        self.0.push(problem);
+    }
+}
+
+/// Hands a result and its warnings to tf-provider: the value, or nothing and an error.
+pub fn report<T>(diags: &mut Diagnostics, notes: Notes, result: Result<T>) -> Option<T> {
+    diags.warnings.extend(notes.0.into_iter().map(Problem::into_diagnostic));
+    match result {
+        Ok(value) => Some(value),
+        Err(problem) => {
+            diags.errors.push(problem.into_diagnostic());
+            None
+        }
+    }
+}
+
+/// The error of a provider function; `argument` counts from 0.
+pub fn report_function<T>(diags: &mut Diagnostics, argument: i64, result: std::result::Result<T, String>) -> Option<T> {
+    let at_argument = |problem: Problem| Problem { attribute: AttributePath::function_argument(argument), ..problem };
+    report(diags, Notes::default(), result.map_err(|text| at_argument(Problem::new(text, ""))))
+}

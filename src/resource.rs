@@ -1,0 +1,225 @@
+//! The adapter from our short traits to tf-provider's.
+//!
+//! A resource or data source file says only what is special about it: it owns its state, returns [`Result`] and leaves warnings in
+//! [`Notes`]. What an error means for the state is decided here, once: a failed read or update keeps what the state has, a
+//! failed create has no state, so that Terraform never taints or drops an object on doubt.
+
+use async_trait::async_trait;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tf_provider::schema::Schema;
+use tf_provider::value::{StructEmpty, ValueEmpty};
+use tf_provider::{AttributePath, Diagnostics};
+
+use crate::diagnostics::{Notes, Result, report};
+
+/// A state as Terraform sends it: each attribute a value, null or unknown.
+pub trait State: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {}
+impl<T: Serialize + DeserializeOwned + Clone + Send + Sync + 'static> State for T {}
+
+/// A change that Terraform asks to plan.
+pub struct Change<S> {
+    /// What the state has; nothing for a create.
+    pub prior: Option<S>,
+    /// The configuration, with what the provider computes filled in from `prior`.
+    pub proposed: S,
+    /// The configuration alone.
+    pub config: S,
+}
+
+/// A managed resource.
+#[async_trait]
+pub trait ManagedResource: Send + Sync + 'static {
+    /// Its state.
+    type State: State;
+
+    /// Its schema.
+    fn schema(&self) -> Schema;
+
+    /// Checks a configuration by itself; values may be unknown, and the provider may not be configured.
+    async fn validate(&self, config: Self::State, notes: &mut Notes) -> Result<()>;
+
+    /// Reads the object; `None` only when the service itself said that it is gone.
+    async fn read(&self, state: Self::State, notes: &mut Notes) -> Result<Option<Self::State>>;
+
+    /// Plans a create or an update in place.
+    async fn plan(&self, change: Change<Self::State>, notes: &mut Notes) -> Result<Self::State>;
+
+    /// Checks whether the object may be destroyed.
+    async fn plan_destroy(&self, prior: Self::State, notes: &mut Notes) -> Result<()>;
+
+    /// Creates the object. Once it exists this must succeed: Terraform destroys what comes with an error.
+    async fn create(&self, planned: Self::State, notes: &mut Notes) -> Result<Self::State>;
+
+    /// Changes the object in place.
+    async fn update(&self, prior: Self::State, planned: Self::State, notes: &mut Notes) -> Result<Self::State>;
+
+    /// Destroys the object.
+    async fn destroy(&self, prior: Self::State, notes: &mut Notes) -> Result<()>;
+
+    /// Finds an object that exists by what the operator gave as its id.
+    async fn import(&self, id: String, notes: &mut Notes) -> Result<Self::State>;
+}
+
+/// A [`ManagedResource`] as tf-provider knows it.
+pub struct Resource<T>(pub T);
+
+#[async_trait]
+impl<T: ManagedResource> tf_provider::Resource for Resource<T> {
+    type State<'a> = T::State;
+    type PrivateState<'a> = ValueEmpty;
+    type ProviderMetaState<'a> = ValueEmpty;
+
+    fn schema(&self, _: &mut Diagnostics) -> Option<Schema> {
+        Some(self.0.schema())
+    }
+
+    async fn validate<'a>(&self, diags: &mut Diagnostics, config: T::State) -> Option<()> {
+        let mut notes = Notes::default();
+        let result = self.0.validate(config, &mut notes).await;
+        report(diags, notes, result)
+    }
+
+    async fn read<'a>(
+        &self,
+        diags: &mut Diagnostics,
+        state: T::State,
+        private: ValueEmpty,
+        _: ValueEmpty,
+    ) -> Option<(T::State, ValueEmpty)> {
+        let mut notes = Notes::default();
+        let result = self.0.read(state.clone(), &mut notes).await;
+        let failed = result.is_err();
+        let read = report(diags, notes, result);
+        let state = if failed { Some(state) } else { read.flatten() };
+        state.map(|state| (state, private))
+    }
+
+    async fn plan_create<'a>(
+        &self,
+        diags: &mut Diagnostics,
+        proposed: T::State,
+        config: T::State,
+        _: ValueEmpty,
+    ) -> Option<(T::State, ValueEmpty)> {
+        let mut notes = Notes::default();
+        let result = self.0.plan(Change { prior: None, proposed, config }, &mut notes).await;
+        Some((report(diags, notes, result)?, NO_PRIVATE_STATE))
+    }
+
+    async fn plan_update<'a>(
+        &self,
+        diags: &mut Diagnostics,
+        prior: T::State,
+        proposed: T::State,
+        config: T::State,
+        private: ValueEmpty,
+        _: ValueEmpty,
+    ) -> Option<(T::State, ValueEmpty, Vec<AttributePath>)> {
+        let mut notes = Notes::default();
+        let result = self.0.plan(Change { prior: Some(prior), proposed, config }, &mut notes).await;
+        Some((report(diags, notes, result)?, private, Vec::new()))
+    }
+
+    async fn plan_destroy<'a>(
+        &self,
+        diags: &mut Diagnostics,
+        prior: T::State,
+        private: ValueEmpty,
+        _: ValueEmpty,
+    ) -> Option<ValueEmpty> {
+        let mut notes = Notes::default();
+        let result = self.0.plan_destroy(prior, &mut notes).await;
+        report(diags, notes, result).map(|()| private)
+    }
+
+    async fn create<'a>(
+        &self,
+        diags: &mut Diagnostics,
+        planned: T::State,
+        _config: T::State,
+        private: ValueEmpty,
+        _: ValueEmpty,
+    ) -> Option<(T::State, ValueEmpty)> {
+        let mut notes = Notes::default();
+        let result = self.0.create(planned, &mut notes).await;
+        Some((report(diags, notes, result)?, private))
+    }
+
+    async fn update<'a>(
+        &self,
+        diags: &mut Diagnostics,
+        prior: T::State,
+        planned: T::State,
+        _config: T::State,
+        private: ValueEmpty,
+        _: ValueEmpty,
+    ) -> Option<(T::State, ValueEmpty)> {
+        let mut notes = Notes::default();
+        let result = self.0.update(prior.clone(), planned, &mut notes).await;
+        Some((report(diags, notes, result).unwrap_or(prior), private))
+    }
+
+    async fn destroy<'a>(
+        &self,
+        diags: &mut Diagnostics,
+        prior: T::State,
+        _: ValueEmpty,
+        _: ValueEmpty,
+    ) -> Option<()> {
+        let mut notes = Notes::default();
+        let result = self.0.destroy(prior, &mut notes).await;
+        report(diags, notes, result)
+    }
+
+    async fn import<'a>(&self, diags: &mut Diagnostics, id: String) -> Option<(T::State, ValueEmpty)> {
+        let mut notes = Notes::default();
+        let result = self.0.import(id, &mut notes).await;
+        Some((report(diags, notes, result)?, NO_PRIVATE_STATE))
+    }
+}
+
+/// No resource keeps anything that the user cannot see.
+const NO_PRIVATE_STATE: ValueEmpty = ValueEmpty::Value(StructEmpty {});
+
+/// A data source.
+#[async_trait]
+pub trait ReadOnly: Send + Sync + 'static {
+    /// Its configuration and what was read.
+    type State: State;
+
+    /// Its schema.
+    fn schema(&self) -> Schema;
+
+    /// Checks a configuration by itself; values may be unknown, and the provider may not be configured.
+    async fn validate(&self, _config: Self::State) -> Result<()> {
+        Ok(())
+    }
+
+    /// Reads; every value of the configuration is known.
+    async fn read(&self, config: Self::State, notes: &mut Notes) -> Result<Self::State>;
+}
+
+/// A [`ReadOnly`] as tf-provider knows it.
+pub struct DataSource<T>(pub T);
+
+#[async_trait]
+impl<T: ReadOnly> tf_provider::DataSource for DataSource<T> {
+    type State<'a> = T::State;
+    type ProviderMetaState<'a> = ValueEmpty;
+
+    fn schema(&self, _: &mut Diagnostics) -> Option<Schema> {
+        Some(self.0.schema())
+    }
+
+    async fn validate<'a>(&self, diags: &mut Diagnostics, config: T::State) -> Option<()> {
+        let result = self.0.validate(config).await;
+        report(diags, Notes::default(), result)
+    }
+
+    async fn read<'a>(&self, diags: &mut Diagnostics, config: T::State, _: ValueEmpty) -> Option<T::State> {
+        let mut notes = Notes::default();
+        let result = self.0.read(config, &mut notes).await;
+        report(diags, notes, result)
+    }
+}

@@ -1,0 +1,118 @@
+//! What all objects of one configured provider share.
+//!
+//! Terraform starts a process for each plan and each apply and configures it once; a session lives that long. In debug mode one
+//! process is configured many times, and each time a new session begins: nothing is remembered across walks.
+
+use std::sync::{Arc, Mutex, MutexGuard, RwLock};
+use std::time::Duration;
+
+use crate::api::{Call, Client};
+use crate::check::Check;
+use crate::creation::Creations;
+use crate::diagnostics::{Problem, Result};
+use crate::inventory::Inventory;
+use crate::ledger::Mode;
+use crate::walk::Walk;
+
+/// How long a refresh or a data source may take, retries included: as long as an operation may by default.
+const READ_TIMEOUT: Duration = Duration::from_secs(20 * 60);
+
+/// See the module.
+pub struct Session {
+    /// The API.
+    pub client: Client,
+    /// The lists that were read.
+    pub inventory: Arc<Inventory>,
+    /// The capacity check.
+    pub check: Check,
+    /// What keeps creations from making two for one.
+    pub creations: Creations,
+    /// How often a creation that surely had no effect is sent again.
+    pub max_resends: u32,
+    walk: Mutex<Walk>,
+}
+
+impl Session {
+    /// A session in which nothing has happened.
+    pub fn new(client: Client, mode: Mode, max_resends: u32) -> Session {
+        let inventory = Arc::new(Inventory::new(client.clone()));
+        Session {
+            check: Check::new(mode, client.clone(), Arc::clone(&inventory)),
+            client,
+            inventory,
+            creations: Creations::default(),
+            max_resends,
+            walk: Mutex::default(),
+        }
+    }
+
+    /// What this walk has seen.
+    pub fn walk(&self) -> MutexGuard<'_, Walk> {
+        self.walk.lock().expect("no panic while locked")
+    }
+}
+
+/// The limits of a call that reads.
+pub fn reading() -> Call {
+    within(READ_TIMEOUT)
+}
+
+/// The limits of an operation: its timeout, and Terraform's request to stop.
+pub fn within(timeout: Duration) -> Call {
+    Call::within(timeout, plugin_server::stop_token())
+}
+
+/// Where objects find the session: it exists only once the provider is configured.
+#[derive(Clone, Default)]
+pub struct Handle(Arc<RwLock<Setup>>);
+
+/// How far the provider's configuration has come.
+#[derive(Clone, Default)]
+pub enum Setup {
+    /// `validate` and schema requests come to an unconfigured provider.
+    #[default]
+    NotConfigured,
+    /// Settings that other resources have yet to give, by name.
+    Waiting(Vec<&'static str>),
+    /// Configured.
+    Ready(Arc<Session>),
+}
+
+impl Handle {
+    /// Sets how far the configuration has come.
+    pub fn set(&self, setup: Setup) {
+        *self.0.write().expect("no panic while locked") = setup;
+    }
+
+    /// The session, when there is one.
+    pub fn ready(&self) -> Option<Arc<Session>> {
+        match &*self.0.read().expect("no panic while locked") {
+            Setup::Ready(session) => Some(Arc::clone(session)),
+            Setup::NotConfigured | Setup::Waiting(_) => None,
+        }
+    }
+
+    /// The session, or an error that says why there is none.
+    pub fn session(&self) -> Result<Arc<Session>> {
+        self.ready().ok_or_else(|| self.missing())
+    }
+
+    /// Why there is no session yet.
+    pub fn missing(&self) -> Problem {
+        match &*self.0.read().expect("no panic while locked") {
+            Setup::Waiting(settings) => Problem::new(
+                "The provider's configuration is not known yet",
+                format!(
+                    "{} of the provider block comes from a resource that is not applied yet, so Impossible Cloud cannot be asked. Apply \
+                     that resource first (terraform apply -target=...), or give the value as a variable.",
+                    settings.join(" and ")
+                ),
+            ),
+            Setup::NotConfigured | Setup::Ready(_) => Problem::new(
+                "The provider is not configured",
+                "Terraform asked for an operation before it configured the provider. This is a bug of the provider or of Terraform; please \
+                 report it.",
+            ),
+        }
+    }
+}
