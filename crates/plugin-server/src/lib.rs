@@ -1,1 +1,5 @@
-//! The serving half.
+//! The serving half of a Terraform provider.
+
+mod number;
+
+pub use number::{Number, NumberError};
