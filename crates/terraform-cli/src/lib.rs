@@ -3,6 +3,8 @@
 //! A [`Workspace`] is an empty folder with a CLI configuration that overrides where the provider comes from, so no `terraform init`
 //! and no network are needed, and with an environment in which nothing of the caller's Terraform or Impossible Cloud settings is left.
 
+pub mod versions;
+
 use std::ffi::OsStr;
 use std::fmt;
 use std::path::{Path, PathBuf};

@@ -1,1 +1,41 @@
-fn main() {}
+//! `cargo xtask COMMAND`: the few commands that people and pipelines run.
+
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+
+const USAGE: &str = "\
+usage: cargo xtask COMMAND
+
+  demo                          the main story, with a real Terraform against the simulator
+  test [--all-clis] [ARGUMENTS] all tests; --all-clis repeats the acceptance tests with every CLI version,
+                                --clis 1.6,1.15 with these; the other arguments go to cargo test
+  cli VERSION                   puts a Terraform of that minor version in place and prints its path:
+                                TERRAFORM_CLI_PATH=$(cargo xtask cli 1.15) cargo test
+";
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match run(&words) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(words: &[&str]) -> Result<()> {
+    match words {
+        ["demo"] => xtask::demo::run(),
+        ["test", arguments @ ..] => xtask::test::run(arguments),
+        ["cli", minor] => xtask::cli::run(minor),
+        ["help" | "--help" | "-h"] => {
+            print!("{USAGE}");
+            Ok(())
+        }
+        [] => bail!("no command\n\n{USAGE}"),
+        _ => bail!("`{}` is not a command\n\n{USAGE}", words.join(" ")),
+    }
+}

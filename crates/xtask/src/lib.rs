@@ -1,0 +1,10 @@
+//! The commands of `cargo xtask`, as a library so that tests can call them too.
+
+pub mod cli;
+pub mod demo;
+pub mod test;
+
+pub mod interrupt;
+pub mod platform;
+pub mod project;
+pub mod simulator;

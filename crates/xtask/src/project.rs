@@ -1,0 +1,84 @@
+//! The work tree and what cargo builds from it.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail, ensure};
+use serde_json::Value;
+
+/// The provider's binary and package.
+pub const PROVIDER: &str = "terraform-provider-impossiblecloud";
+
+/// The simulator's binary and package.
+pub const SIMULATOR: &str = "impossiblecloud-simulator";
+
+/// The root of the work tree that this xtask was built from.
+pub fn root() -> PathBuf {
+    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).parent();
+    crates.and_then(Path::parent).expect("xtask is in ROOT/crates/xtask").to_owned()
+}
+
+/// Cargo, run in the work tree.
+pub fn cargo() -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(root());
+    command
+}
+
+/// Runs a command to its end, with its output shown; an error when it fails.
+pub fn run(command: &mut Command) -> Result<()> {
+    let name = line(command);
+    let status = command.status().with_context(|| format!("cannot run `{name}`"))?;
+    ensure!(status.success(), "`{name}` failed: {status}");
+    Ok(())
+}
+
+/// A command as one would type it.
+pub fn line(command: &Command) -> String {
+    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
+}
+
+/// Builds the binary `name` of the package of the same name with further cargo arguments, and says where it is.
+pub fn build(name: &str, arguments: &[&str]) -> Result<PathBuf> {
+    let target = ["build", "--package", name, "--bin", name, "--message-format", "json-render-diagnostics"];
+    build_with(cargo().args(target).args(arguments), name)
+}
+
+/// Runs a `cargo build` that reports in JSON, and says where the executable `name` is.
+pub fn build_with(command: &mut Command, name: &str) -> Result<PathBuf> {
+    let output = command.stderr(Stdio::inherit()).output().context("cannot run cargo")?;
+    if !output.status.success() {
+        bail!("`{}` failed: {}", line(command), output.status);
+    }
+    executable(&String::from_utf8_lossy(&output.stdout), name)
+        .with_context(|| format!("cargo built {name} but did not say where"))
+}
+
+/// The path of the executable `name` in cargo's messages, which hold one JSON object a line.
+fn executable(messages: &str, name: &str) -> Option<PathBuf> {
+    let mut messages = messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let ours = |message: &Value| message["target"]["name"] == name && message["executable"].is_string();
+    messages.rfind(ours).and_then(|message| message["executable"].as_str().map(PathBuf::from))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_executable_is_found_among_cargos_messages() {
+        let messages = r#"{"reason":"compiler-artifact","target":{"name":"serde"},"executable":null}
+not json
+{"reason":"compiler-artifact","target":{"name":"tool"},"executable":null}
+{"reason":"compiler-artifact","target":{"name":"tool"},"executable":"/target/debug/tool"}
+{"reason":"build-finished","success":true}"#;
+        assert_eq!(executable(messages, "tool"), Some(PathBuf::from("/target/debug/tool")));
+        assert_eq!(executable(messages, "other"), None);
+    }
+
+    #[test]
+    fn the_root_holds_the_workspace() {
+        assert!(root().join("Cargo.lock").is_file());
+    }
+}

@@ -1,0 +1,88 @@
+//! A running simulator of the API: the program itself, as people run it.
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+
+/// A simulator process. It ends when this is dropped.
+pub struct Simulator {
+    process: Child,
+    /// Where it listens, such as `http://127.0.0.1:40123`, without the API's version path.
+    pub url: String,
+    /// The variables that point a provider at it.
+    pub variables: Vec<(String, String)>,
+}
+
+/// How many requests a simulator has answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Requests {
+    /// GET requests.
+    pub reads: u64,
+    /// All others.
+    pub writes: u64,
+}
+
+impl Simulator {
+    /// Starts the program on a free port and waits until it says where it listens.
+    pub fn start(binary: &Path, arguments: &[&str]) -> Result<Simulator> {
+        let mut command = Command::new(binary);
+        command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::inherit());
+        out_of_reach_of_ctrl_c(&mut command);
+        let mut process = command.spawn().with_context(|| format!("cannot start {}", binary.display()))?;
+        let output = process.stdout.take().context("the simulator has no output")?;
+        // From here on the process is ended on every way out.
+        let mut simulator = Simulator { process, url: String::new(), variables: Vec::new() };
+        for line in BufReader::new(output).lines() {
+            simulator.hear(&line.context("cannot read the simulator's output")?);
+            if !simulator.url.is_empty() && simulator.variables.len() == 2 {
+                return Ok(simulator);
+            }
+        }
+        bail!("the simulator ended before it said where it listens")
+    }
+
+    fn hear(&mut self, line: &str) {
+        if let Some((_, url)) = line.split_once("listening on ") {
+            let base = url.trim().trim_end_matches('/');
+            self.url = base.strip_suffix("/v1").unwrap_or(base).to_owned();
+        }
+        if let Some((name, value)) = line.trim().strip_prefix("export ").and_then(|export| export.split_once('=')) {
+            self.variables.push((name.to_owned(), value.trim_matches(['\'', '"']).to_owned()));
+        }
+    }
+
+    /// How many requests it has answered so far.
+    pub fn requests(&self) -> Result<Requests> {
+        let summary = self.console("summary")?;
+        let count =
+            |name: &str| summary[name].as_u64().with_context(|| format!("the simulator's summary has no {name}"));
+        Ok(Requests { reads: count("reads")?, writes: count("writes")? })
+    }
+
+    /// What its console answers to a GET.
+    pub fn console(&self, path: &str) -> Result<Value> {
+        let url = format!("{}/console/{path}", self.url);
+        let asked = || format!("cannot ask the simulator for {url}");
+        let text = ureq::get(&url).call().with_context(asked)?.body_mut().read_to_string().with_context(asked)?;
+        serde_json::from_str(&text).with_context(|| format!("{url} does not answer in JSON: {text}"))
+    }
+}
+
+impl Drop for Simulator {
+    fn drop(&mut self) {
+        // Both fail only when it has ended already.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// Terraform still needs the simulator after Ctrl-C, to record what it has in flight; it is ended afterwards.
+fn out_of_reach_of_ctrl_c(command: &mut Command) {
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(command, 0);
+    #[cfg(not(unix))]
+    let _ = command;
+}
