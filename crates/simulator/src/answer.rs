@@ -1,0 +1,190 @@
+//! Answers on their way out: from outcomes to bytes, and what faults make of them.
+
+use std::convert::Infallible;
+use std::io;
+use std::time::{Duration, SystemTime};
+
+use axum::body::Body;
+use axum::http::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::Response;
+use futures_util::stream;
+use serde_json::{Value, json};
+
+use crate::call::{Outcome, Refusal};
+use crate::operations::Operation;
+use crate::span;
+use crate::switches::Switches;
+
+/// What a proxy in between answers in the place of the service.
+const PROXY_PAGE: &str = "<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body><h1>Network sign-in required</h1>\
+    <p>Please authenticate to continue.</p></body></html>\n";
+
+/// How long a truncated body rests before it breaks off, so that its first half has left.
+const BREAK_OFF_AFTER: Duration = Duration::from_millis(20);
+
+/// An answer that is not on the wire yet.
+#[derive(Debug, Clone)]
+pub(crate) struct Answer {
+    pub status: u16,
+    content_type: &'static str,
+    retry_after: Option<String>,
+    pub body: Vec<u8>,
+    /// Whether the connection closes after it.
+    pub last: bool,
+}
+
+/// How a body is sent.
+pub(crate) enum Pace {
+    Whole,
+    Half,
+    Drip(Duration),
+}
+
+/// Marks a response that is never sent: the connection closes, or is reset, in its place.
+#[derive(Clone, Copy)]
+pub(crate) struct Severed {
+    pub reset: bool,
+}
+
+impl Answer {
+    fn new(status: u16, content_type: &'static str, body: Vec<u8>) -> Self {
+        Self { status, content_type, retry_after: None, body, last: false }
+    }
+
+    pub fn of(switches: &Switches, operation: &Operation, outcome: Outcome) -> Self {
+        let status = if switches.is("success_status", "always_200") { 200 } else { operation.success };
+        match outcome {
+            Err(refusal) => Self::refused(switches, &refusal),
+            Ok(None) => Self::new(status, "", Vec::new()),
+            Ok(Some(mut body)) => {
+                if switches.is("answer_extras", "present") {
+                    body.push(b'\n');
+                }
+                Self::new(status, "application/json; charset=utf-8", body)
+            }
+        }
+    }
+
+    pub fn refused(switches: &Switches, refusal: &Refusal) -> Self {
+        let object =
+            |key: &str| Self::new(refusal.status, "application/json", json!({key: refusal.message}).to_string().into());
+        match switches.value("error_body") {
+            "message" => object("message"),
+            "text" => Self::new(refusal.status, "text/plain; charset=utf-8", refusal.message.clone().into()),
+            "empty" => Self::new(refusal.status, "", Vec::new()),
+            _ => object("error"),
+        }
+    }
+
+    pub fn with_body(self, body: Option<String>) -> Self {
+        match body {
+            Some(body) => Self { content_type: "text/plain; charset=utf-8", body: body.into(), ..self },
+            None => self,
+        }
+    }
+
+    /// Adds `Retry-After`; `+2s` stands for the HTTP date in two seconds.
+    pub fn with_retry_after(self, retry_after: Option<String>) -> Self {
+        let retry_after = retry_after.map(|text| match text.strip_prefix('+').map(span::parse) {
+            Some(Ok(span)) => httpdate::fmt_http_date(SystemTime::now() + span),
+            _ => text,
+        });
+        Self { retry_after, ..self }
+    }
+
+    pub fn proxy_page() -> Self {
+        Self::new(200, "text/html; charset=utf-8", PROXY_PAGE.into())
+    }
+
+    pub fn without_body(self) -> Self {
+        Self { body: Vec::new(), ..self }
+    }
+
+    /// Changes the JSON of the answer, if it is any.
+    pub fn changed(self, change: fn(Value) -> Value) -> Self {
+        match serde_json::from_slice(&self.body) {
+            Ok(value) => Self { body: change(value).to_string().into(), ..self },
+            Err(_) => self,
+        }
+    }
+
+    pub fn into_response(self, pace: Pace) -> Response {
+        let length = self.body.len();
+        let mut response = Response::new(paced(self.body, pace));
+        *response.status_mut() = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let headers = response.headers_mut();
+        if !self.content_type.is_empty() && length > 0 {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static(self.content_type));
+        }
+        if self.status != 204 {
+            headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
+        }
+        if let Some(value) = self.retry_after.and_then(|text| HeaderValue::try_from(text).ok()) {
+            headers.insert(RETRY_AFTER, value);
+        }
+        if self.last {
+            headers.insert(CONNECTION, HeaderValue::from_static("close"));
+        }
+        response
+    }
+}
+
+fn paced(body: Vec<u8>, pace: Pace) -> Body {
+    match pace {
+        Pace::Whole => Body::from(body),
+        Pace::Half => {
+            let half = body.get(..body.len() / 2).unwrap_or_default().to_vec();
+            Body::from_stream(stream::unfold(Some(half), |half| async move {
+                match half {
+                    Some(half) if !half.is_empty() => Some((Ok(half), None)),
+                    _ => {
+                        tokio::time::sleep(BREAK_OFF_AFTER).await;
+                        Some((Err(io::Error::other("the body is truncated")), None))
+                    }
+                }
+            }))
+        }
+        Pace::Drip(duration) => {
+            let pause = duration / u32::try_from(body.len().max(1)).unwrap_or(u32::MAX);
+            Body::from_stream(stream::unfold(body.into_iter(), move |mut rest| async move {
+                let byte = rest.next()?;
+                tokio::time::sleep(pause).await;
+                Some((Ok::<_, Infallible>(vec![byte]), rest))
+            }))
+        }
+    }
+}
+
+/// A response that tells the connection to end without one.
+pub(crate) fn severed(reset: bool) -> Response {
+    let mut response = Response::new(Body::empty());
+    response.extensions_mut().insert(Severed { reset });
+    response
+}
+
+/// Turns every value into one of another type, objects and lists kept, so that a reader gets far before it stumbles.
+pub(crate) fn wrong_types(value: Value) -> Value {
+    match value {
+        Value::Null => json!(false),
+        Value::Bool(flag) => json!(if flag { "yes" } else { "no" }),
+        Value::Number(number) => json!(format!("{number} bytes")),
+        Value::String(text) if text.len() % 2 == 0 => json!(text.len()),
+        Value::String(text) => json!({"value": text}),
+        Value::Array(items) => items.into_iter().map(wrong_types).collect(),
+        Value::Object(fields) => {
+            Value::Object(fields.into_iter().map(|(name, value)| (name, wrong_types(value))).collect())
+        }
+    }
+}
+
+/// Puts `null` in the place of every list.
+pub(crate) fn null_lists(value: Value) -> Value {
+    match value {
+        Value::Array(_) => Value::Null,
+        Value::Object(fields) => {
+            Value::Object(fields.into_iter().map(|(name, value)| (name, null_lists(value))).collect())
+        }
+        other => other,
+    }
+}

@@ -1,0 +1,238 @@
+//! Everything that the simulated service knows: contracts, partners, members, storage accounts, keys and the clock.
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::time::Duration;
+
+use indexmap::IndexMap;
+use time::{Date, OffsetDateTime};
+use uuid::Uuid;
+
+use crate::switches::Switches;
+
+/// How long a storage account waits between the order to delete it and its deletion.
+pub(crate) const DELETION_DELAY: time::Duration = time::Duration::days(30);
+
+/// What the console says a pay-per-use partner is billed at least.
+const PAY_PER_USE_MINIMUM: u64 = 1_000_000_000_000;
+
+/// The channel partner's own reserved capacity at the start.
+const OWN_RESERVATION: u64 = 20_000_000_000_000;
+
+/// Who may use a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KeyKind {
+    /// A distributor: contracts, partners, members and the partners' storage accounts.
+    Distributor,
+    /// A channel partner: its own storage accounts.
+    ChannelPartner,
+}
+
+pub(crate) struct Key {
+    pub kind: KeyKind,
+    pub expired: bool,
+}
+
+pub(crate) struct Contract {
+    pub name: String,
+    pub reserved: u64,
+    /// What deleted partners still hold, if deleting frees nothing.
+    pub held: u64,
+    /// Totals with the time from which they held, for answers that lag behind.
+    pub history: VecDeque<(OffsetDateTime, u64)>,
+}
+
+pub(crate) struct Partner {
+    pub contract: Uuid,
+    /// The contract that answers name: not the real one after a move that the service hides.
+    pub shown_contract: Uuid,
+    pub name: String,
+    pub allocated: u64,
+    pub allow_overdraft: bool,
+    pub details: String,
+    pub members: IndexMap<Uuid, Member>,
+}
+
+pub(crate) struct Member {
+    pub email: String,
+    pub name: Option<String>,
+    pub role: String,
+}
+
+/// Whose storage account it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Owner {
+    Partner(Uuid),
+    ChannelPartner,
+}
+
+pub(crate) struct Account {
+    pub owner: Owner,
+    pub name: String,
+    pub allocated: u64,
+    pub allow_overdraft: bool,
+    pub email: String,
+    pub created: Date,
+    /// The allocation from each day on at which it changed.
+    pub allocations: BTreeMap<Date, u64>,
+    /// Bytes used on the days for which there is a record.
+    pub usage: BTreeMap<Date, u64>,
+    pub deletion: Option<Deletion>,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Deletion {
+    pub ordered: OffsetDateTime,
+    pub due: OffsetDateTime,
+}
+
+pub(crate) struct World {
+    pub switches: Switches,
+    pub random: fastrand::Rng,
+    pub distributor: Uuid,
+    pub contracts: IndexMap<Uuid, Contract>,
+    pub partners: IndexMap<Uuid, Partner>,
+    pub accounts: IndexMap<String, Account>,
+    pub keys: HashMap<String, Key>,
+    pub own_reservation: u64,
+    /// How far the clock was moved ahead of the machine's.
+    pub ahead: Duration,
+}
+
+impl World {
+    pub fn new(switches: Switches, random: fastrand::Rng, distributor: Uuid) -> Self {
+        Self {
+            switches,
+            random,
+            distributor,
+            contracts: IndexMap::new(),
+            partners: IndexMap::new(),
+            accounts: IndexMap::new(),
+            keys: HashMap::new(),
+            own_reservation: OWN_RESERVATION,
+            ahead: Duration::ZERO,
+        }
+    }
+
+    pub fn now(&self) -> OffsetDateTime {
+        let now = OffsetDateTime::now_utc();
+        let moved = time::Duration::try_from(self.ahead).ok().and_then(|ahead| now.checked_add(ahead));
+        moved.unwrap_or(now)
+    }
+
+    pub fn today(&self) -> Date {
+        self.now().date()
+    }
+
+    /// What a request log says of a key.
+    pub fn kind_of(&self, key: Option<&str>) -> &'static str {
+        let Some(key) = key else { return "none" };
+        match self.keys.get(key) {
+            None => "unknown",
+            Some(key) if key.expired => "expired",
+            Some(Key { kind: KeyKind::Distributor, .. }) => "distributor",
+            Some(Key { kind: KeyKind::ChannelPartner, .. }) => "channel_partner",
+        }
+    }
+
+    /// The contracts' totals as a service sees them whose checks race with one another.
+    pub fn racing_totals(&self) -> Option<HashMap<Uuid, u64>> {
+        let racy = self.switches.is("concurrent_allocations", "racy");
+        racy.then(|| self.contracts.keys().map(|id| (*id, self.allocated(*id))).collect())
+    }
+
+    /// A random UUID, of version 4.
+    pub fn new_uuid(&mut self) -> Uuid {
+        uuid::Builder::from_random_bytes(self.random.u128(..).to_be_bytes()).into_uuid()
+    }
+
+    /// An id for a storage account, in the form that the switches ask for.
+    pub fn new_account_id(&mut self) -> String {
+        loop {
+            let id = match self.switches.value("account_id") {
+                "uuid" => self.new_uuid().to_string(),
+                "leading_zero" => format!("{:012}", self.random.u64(1..100_000_000_000)),
+                _ => self.random.u64(100_000_000_000..1_000_000_000_000).to_string(),
+            };
+            if !self.accounts.contains_key(&id) {
+                return id;
+            }
+        }
+    }
+
+    /// What the partners of a contract hold together.
+    pub fn allocated(&self, contract: Uuid) -> u64 {
+        let minimum = self.switches.is("pay_per_use_counts", "one_terabyte").then_some(PAY_PER_USE_MINIMUM);
+        let amount = |partner: &Partner| match partner.allocated {
+            0 => minimum.unwrap_or(0),
+            amount => amount,
+        };
+        let held = self.contracts.get(&contract).map_or(0, |contract| contract.held);
+        let partners = self.partners.values().filter(|partner| partner.contract == contract);
+        partners.map(amount).fold(held, u64::saturating_add)
+    }
+
+    /// The allocated capacity that answers show, which may lag behind.
+    pub fn shown_allocated(&self, id: Uuid) -> u64 {
+        let lag = self.switches.span("totals_lag");
+        let history = self.contracts.get(&id).map(|contract| &contract.history);
+        let Some(history) = history.filter(|history| !lag.is_zero() && !history.is_empty()) else {
+            return self.allocated(id);
+        };
+        let horizon = self.now() - lag;
+        let visible = history.iter().rev().find(|(since, _)| *since <= horizon).or(history.front());
+        visible.map_or(0, |(_, total)| *total)
+    }
+
+    /// What the storage accounts of an owner hold together, those that wait for their deletion included.
+    pub fn allocated_to_accounts(&self, owner: Owner) -> u64 {
+        self.accounts_of(owner).map(|(_, account)| account.allocated).fold(0, u64::saturating_add)
+    }
+
+    pub fn accounts_of(&self, owner: Owner) -> impl Iterator<Item = (&String, &Account)> {
+        self.accounts.iter().filter(move |(_, account)| account.owner == owner)
+    }
+
+    /// Orders the deletion of a storage account, 30 days from now.
+    pub fn schedule_deletion(&mut self, id: &str) {
+        let ordered = self.now();
+        if let Some(account) = self.accounts.get_mut(id) {
+            account.deletion = Some(Deletion { ordered, due: ordered + DELETION_DELAY });
+        }
+    }
+
+    /// Removes a partner with its members and with what is left of its storage accounts.
+    pub fn remove_partner(&mut self, id: Uuid) -> bool {
+        let Some(partner) = self.partners.shift_remove(&id) else { return false };
+        self.accounts.retain(|_, account| account.owner != Owner::Partner(id));
+        if self.switches.is("delete_frees_allocation", "no")
+            && let Some(contract) = self.contracts.get_mut(&partner.contract)
+        {
+            contract.held = contract.held.saturating_add(partner.allocated);
+        }
+        true
+    }
+
+    /// Lets time pass: accounts whose day has come are gone. Called before anything looks at the world.
+    pub fn settle(&mut self) {
+        let now = self.now();
+        self.accounts.retain(|_, account| account.deletion.is_none_or(|deletion| deletion.due > now));
+        self.note_totals();
+    }
+
+    /// Remembers the contracts' totals, if answers are to lag behind. Called before and after every change.
+    pub fn note_totals(&mut self) {
+        if self.switches.span("totals_lag").is_zero() {
+            return;
+        }
+        let now = self.now();
+        let totals: Vec<(Uuid, u64)> = self.contracts.keys().map(|id| (*id, self.allocated(*id))).collect();
+        for (id, total) in totals {
+            if let Some(contract) = self.contracts.get_mut(&id)
+                && contract.history.back().is_none_or(|(_, last)| *last != total)
+            {
+                contract.history.push_back((now, total));
+            }
+        }
+    }
+}
