@@ -1,0 +1,8 @@
+data "impossiblecloud_contract" "main" {
+  name = "Impossible Cloud Test Contract"
+}
+
+output "remaining" {
+  description = "What can still be allocated in the contract."
+  value       = provider::impossiblecloud::format_bytes(data.impossiblecloud_contract.main.remaining_storage)
+}
