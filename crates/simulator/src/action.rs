@@ -9,6 +9,8 @@ use std::time::Duration;
 use indexmap::IndexMap;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 use uuid::Uuid;
 
 use crate::call::parse_uuid;
@@ -90,6 +92,8 @@ pub enum Action {
         #[serde(with = "span")]
         duration: Duration,
     },
+    /// It is another time, in RFC 3339; the clock goes on from there.
+    SetClock { time: String },
     /// The service behaves otherwise from now on: sets a switch.
     SetSwitch { name: String, value: String },
 }
@@ -153,7 +157,11 @@ fn dispatch(world: &mut World, action: Action) -> Result<Value, String> {
         }
         AddKey { key, kind } => drop(world.keys.insert(key, Key { kind, expired: false })),
         ExpireKey { key } => world.keys.get_mut(&key).ok_or("there is no such key")?.expired = true,
-        AdvanceClock { duration } => world.ahead = world.ahead.saturating_add(duration),
+        AdvanceClock { duration } => world.advance(duration),
+        SetClock { time } => {
+            let time = OffsetDateTime::parse(&time, &Rfc3339).map_err(|_| format!("{time:?} is no RFC 3339 time"))?;
+            world.ahead = time - OffsetDateTime::now_utc();
+        }
         SetSwitch { name, value } => world.switches.set(&name, &value)?,
     }
     Ok(Value::Null)

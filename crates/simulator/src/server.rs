@@ -109,6 +109,8 @@ pub(crate) async fn accept(
                     listener = None;
                     reopen_at = Instant::now() + duration;
                     drain.send_replace(());
+                    // Lets the idle connections close before anybody is told that connections are refused.
+                    tokio::task::yield_now().await;
                     done();
                 }
                 Order::Accept(done) => {

@@ -95,8 +95,8 @@ pub(crate) struct World {
     pub accounts: IndexMap<String, Account>,
     pub keys: HashMap<String, Key>,
     pub own_reservation: u64,
-    /// How far the clock was moved ahead of the machine's.
-    pub ahead: Duration,
+    /// How far the clock was moved ahead of the machine's, or back behind it.
+    pub ahead: time::Duration,
 }
 
 impl World {
@@ -110,14 +110,20 @@ impl World {
             accounts: IndexMap::new(),
             keys: HashMap::new(),
             own_reservation: OWN_RESERVATION,
-            ahead: Duration::ZERO,
+            ahead: time::Duration::ZERO,
         }
     }
 
     pub fn now(&self) -> OffsetDateTime {
         let now = OffsetDateTime::now_utc();
-        let moved = time::Duration::try_from(self.ahead).ok().and_then(|ahead| now.checked_add(ahead));
-        moved.unwrap_or(now)
+        now.checked_add(self.ahead).unwrap_or(now)
+    }
+
+    /// Moves the clock ahead; beyond the last year of the calendar it stands still.
+    pub fn advance(&mut self, duration: Duration) {
+        let moved = time::Duration::try_from(duration).ok().and_then(|duration| self.ahead.checked_add(duration));
+        self.ahead =
+            moved.filter(|ahead| OffsetDateTime::now_utc().checked_add(*ahead).is_some()).unwrap_or(self.ahead);
     }
 
     pub fn today(&self) -> Date {

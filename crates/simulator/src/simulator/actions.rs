@@ -186,6 +186,12 @@ impl Simulator {
         self.advance_clock(DAY.saturating_mul(days));
     }
 
+    /// It is another time, in RFC 3339 such as `2026-03-20T12:00:00Z`; the clock goes on from there.
+    #[track_caller]
+    pub fn set_clock(&self, time: &str) {
+        self.must(Action::SetClock { time: time.into() });
+    }
+
     /// The service behaves otherwise from now on.
     #[track_caller]
     pub fn set_switch(&self, name: &str, value: &str) {

@@ -1,0 +1,34 @@
+//! The simulator through plain HTTP, as any client sees it.
+
+/// A blocking client that knows nothing but HTTP.
+mod client;
+
+/// Partners and contracts by the documents.
+mod partners;
+
+/// Members by the documents.
+mod members;
+
+/// Storage accounts, their schedule and the clock.
+mod accounts;
+
+/// Usage by day.
+mod usage;
+
+/// Keys, bodies and paths that are refused.
+mod refusals;
+
+/// Every value of every switch, observed.
+mod scenarios;
+
+/// Every fault, observed.
+mod faults;
+
+/// The console and the request log, as methods and over HTTP.
+mod console;
+
+/// Thousands of partners.
+mod scale;
+
+/// The program and its README.
+mod program;
