@@ -1,0 +1,170 @@
+//! The client of Impossible Cloud's management console API. It knows nothing of Terraform.
+//!
+//! [`Client`] has one short method per operation of the API. All of them go through one `send`, which admits a request, sends it,
+//! reads the answer and decides by one rule (`retry.rs`) whether to send it again. Every error is an [`Error`], which says what was asked,
+//! what came of it and what to do; the base URL is the only seam for tests.
+
+mod endpoints;
+mod verbs;
+
+mod content;
+mod model;
+
+mod advice;
+mod error;
+
+mod retry;
+mod send;
+
+mod answer;
+mod failure;
+mod json;
+
+mod limits;
+mod log;
+mod mask;
+mod secret;
+mod transport;
+mod words;
+
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+use std::num::NonZeroU32;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use reqwest::Method;
+use rustls::pki_types::CertificateDer;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+pub use content::{NewMember, NewPartner, NewStorageAccount, PartnerChange};
+pub use endpoints::Owner;
+pub use error::{CreateError, Error, Kind};
+pub use limits::MAX_IN_FLIGHT;
+pub use model::{AccountUsage, Contract, DayUsage, Member, Partner, Region, StorageAccount};
+pub use secret::Secret;
+
+use limits::Limits;
+use mask::Mask;
+use retry::Policy;
+use send::Request;
+
+/// No operation is given more time: a deadline beyond it would be none.
+const LONGEST_CALL: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
+/// How to reach the service.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The base URL with the version path: `https`, or `http` on loopback hosts.
+    pub endpoint: Url,
+    /// The API key.
+    pub key: Secret,
+    /// Certificates in PEM form to trust besides those of the system; may be empty.
+    pub ca_certificates: Vec<u8>,
+    /// How long one try may take, from the connection to the end of the answer.
+    pub request_timeout: Duration,
+    /// How often a request is sent again when that is safe.
+    pub max_retries: u32,
+    /// At most so many requests are sent per second; `None` is as many as there are.
+    pub max_requests_per_second: Option<NonZeroU32>,
+    /// What the client calls itself.
+    pub user_agent: String,
+}
+
+/// The limits of one operation, its retries included.
+#[derive(Debug, Clone)]
+pub struct Call {
+    /// When it has to be over.
+    pub deadline: Instant,
+    /// Ends the waits of the operation at once when it is cancelled, never a request that is under way.
+    pub stop: CancellationToken,
+}
+
+impl Call {
+    /// An operation that begins now.
+    pub fn within(time: Duration, stop: CancellationToken) -> Call {
+        Call { deadline: Instant::now() + time.min(LONGEST_CALL), stop }
+    }
+}
+
+/// The client. Clones share connections and limits.
+#[derive(Clone)]
+pub struct Client(Arc<Inner>);
+
+struct Inner {
+    settings: Settings,
+    roots: Vec<CertificateDer<'static>>,
+    policy: Policy,
+    limits: Limits,
+    mask: Mask,
+    http: OnceLock<Result<reqwest::Client, String>>,
+}
+
+impl Client {
+    /// A client that has not connected yet: the system's trust store is read when the first request is sent.
+    ///
+    /// # Errors
+    ///
+    /// [`Kind::Configuration`] when the endpoint, the key or the certificates cannot be used.
+    pub fn new(settings: Settings) -> Result<Client, Error> {
+        let policy = Policy::new(settings.max_retries);
+        Client::with_policy(settings, policy)
+    }
+
+    fn with_policy(settings: Settings, policy: Policy) -> Result<Client, Error> {
+        let roots = transport::check(&settings).map_err(Error::configuration)?;
+        let limits = Limits::new(settings.max_requests_per_second);
+        let mask = Mask::default();
+        mask.add(&settings.key);
+        Ok(Client(Arc::new(Inner { settings, roots, policy, limits, mask, http: OnceLock::new() })))
+    }
+
+    fn policy(&self) -> &Policy {
+        &self.0.policy
+    }
+
+    fn limits(&self) -> &Limits {
+        &self.0.limits
+    }
+
+    fn mask(&self) -> &Mask {
+        &self.0.mask
+    }
+
+    fn request_timeout(&self) -> Duration {
+        self.0.settings.request_timeout
+    }
+
+    fn http(&self) -> Result<&reqwest::Client, String> {
+        let built = self.0.http.get_or_init(|| transport::build(&self.0.settings, &self.0.roots));
+        built.as_ref().map_err(Clone::clone)
+    }
+
+    /// A request to a path below the endpoint. Each segment is encoded, so that no id can change the path.
+    fn request(
+        &self,
+        operation: &'static str,
+        method: Method,
+        path: &[&str],
+        body: Option<Vec<u8>>,
+    ) -> Result<Request, Error> {
+        // URLs have no way to write these as one segment of a path: "/partner/.." is "/".
+        if let Some(segment) = path.iter().find(|segment| matches!(**segment, "" | "." | "..")) {
+            return Err(Error::configuration(format!("\"{segment}\" is not an id (to {operation})")));
+        }
+        let mut url = self.0.settings.endpoint.clone();
+        url.path_segments_mut().expect("an http URL has a path").pop_if_empty().extend(path);
+        url.set_fragment(None);
+        Ok(Request { operation, method, url, body })
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client").field("endpoint", &self.0.settings.endpoint.as_str()).finish_non_exhaustive()
+    }
+}

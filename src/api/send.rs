@@ -1,0 +1,114 @@
+//! The one way to the service: every request is admitted, sent, read, logged and perhaps sent again here.
+
+use reqwest::header::CONTENT_TYPE;
+use reqwest::{Method, Url};
+use tokio::time::{Duration, Instant, timeout};
+
+use super::answer::Received;
+use super::error::{End, Error, Kind, Report};
+use super::failure::classify;
+use super::json::Flaw;
+use super::retry::{Failure, Tries};
+use super::{Call, Client, log};
+
+/// What to send, and what it is called in messages.
+pub(super) struct Request {
+    pub(super) operation: &'static str,
+    pub(super) method: Method,
+    pub(super) url: Url,
+    pub(super) body: Option<Vec<u8>>,
+}
+
+impl Request {
+    /// Path and query.
+    pub(super) fn path(&self) -> String {
+        match self.url.query() {
+            Some(query) => format!("{}?{query}", self.url.path()),
+            None => self.url.path().to_owned(),
+        }
+    }
+}
+
+impl Client {
+    /// Sends a request as often as the retry rule allows, and reads the answer.
+    pub(super) async fn send<T>(
+        &self,
+        call: &Call,
+        request: Request,
+        read: impl Fn(&Received) -> Result<T, Flaw> + Send + Sync,
+    ) -> Result<T, Error> {
+        let policy = self.policy();
+        let mut tries = Tries::new(policy, call, request.method != Method::POST);
+        loop {
+            let permit = match self.limits().admit(call).await {
+                Ok(permit) => permit,
+                Err(kind) => return Err(report(&request, &tries, kind.into(), End::Plain)),
+            };
+            tries.count += 1;
+            let outcome = self.attempt(call, &request, tries.count, &read).await;
+            drop(permit);
+            let failure = match outcome {
+                Ok(value) => return Ok(value),
+                Err(failure) => failure,
+            };
+            if let Err(end) = tries.failed(&failure).await {
+                return Err(report(&request, &tries, failure, end));
+            }
+        }
+    }
+
+    /// One try, from the connection to the end of the answer.
+    async fn attempt<T>(
+        &self,
+        call: &Call,
+        request: &Request,
+        tries: u32,
+        read: &(impl Fn(&Received) -> Result<T, Flaw> + Sync),
+    ) -> Result<T, Failure> {
+        let begun_at = Instant::now();
+        let limit = self.request_timeout().min(call.deadline.saturating_duration_since(begun_at));
+        let outcome = match self.exchange(request, limit).await {
+            Ok(received) => {
+                log::body(request, "answer", &received.body, self.mask());
+                let outcome = received.check(self.mask(), &request.url);
+                let outcome =
+                    outcome.and_then(|()| read(&received).map_err(|flaw| received.unreadable(self.mask(), flaw)));
+                log::answered(request, tries, begun_at.elapsed(), &received, outcome.as_ref().err());
+                outcome
+            }
+            Err(failure) => {
+                log::failed(request, tries, begun_at.elapsed(), &failure);
+                Err(failure)
+            }
+        };
+        outcome
+    }
+
+    async fn exchange(&self, request: &Request, limit: Duration) -> Result<Received, Failure> {
+        let http = self.http().map_err(|message| Kind::Configuration { message })?;
+        let mut builder = http.request(request.method.clone(), request.url.clone());
+        if let Some(body) = &request.body {
+            log::body(request, "request", body, self.mask());
+            builder = builder.header(CONTENT_TYPE, "application/json").body(body.clone());
+        }
+        let answer = async {
+            let response = builder.send().await.map_err(|error| classify(&error, &request.url))?;
+            Received::read(response, self.mask()).await
+        };
+        timeout(limit, answer).await.unwrap_or_else(|_| Err(Kind::Timeout { limit }.into()))
+    }
+}
+
+fn report(request: &Request, tries: &Tries<'_>, failure: Failure, end: End) -> Error {
+    Error::new(Report {
+        kind: failure.kind,
+        operation: request.operation,
+        method: request.method.to_string(),
+        path: request.path(),
+        tries: tries.count,
+        elapsed: tries.begun_at.elapsed(),
+        request_id: failure.request_id,
+        unsure: tries.unsure,
+        end,
+    })
+}
