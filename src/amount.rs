@@ -63,5 +63,6 @@ pub fn check_new(bytes: i64, notes: &mut Notes) -> Result<()> {
 
 /// An apply that still does not know how much.
 pub fn unknown() -> Problem {
-    Problem::new("The allocation is not known", "allocated_storage is still unknown in the apply. Nothing was written.").at(ATTRIBUTE)
+    Problem::new("The allocation is not known", "allocated_storage is still unknown in the apply. Nothing was written.")
+        .at(ATTRIBUTE)
 }

@@ -77,11 +77,17 @@ impl ReadOnly for ContractDataSource {
         let mut attributes = figures();
         attributes.insert(
             "id".into(),
-            defaulted(AttributeType::String, "The contract's id (UUID). Give this or `name`, or neither when there is only one contract."),
+            defaulted(
+                AttributeType::String,
+                "The contract's id (UUID). Give this or `name`, or neither when there is only one contract.",
+            ),
         );
         attributes.insert(
             "name".into(),
-            defaulted(AttributeType::String, "The contract's name, as the console shows it (the API calls it `details`)."),
+            defaulted(
+                AttributeType::String,
+                "The contract's name, as the console shows it (the API calls it `details`).",
+            ),
         );
         schema("A contract and what is left of it, by its `id` or `name`, or the only one there is.", attributes)
     }
@@ -136,9 +142,13 @@ impl ReadOnly for ContractsDataSource {
     fn schema(&self) -> Schema {
         let mut contract = figures();
         contract.insert("id".into(), computed(AttributeType::String, "The contract's id (UUID)."));
-        contract.insert("name".into(), computed(AttributeType::String, "The contract's name, as the console shows it."));
+        contract
+            .insert("name".into(), computed(AttributeType::String, "The contract's name, as the console shows it."));
         let contracts = computed(AttributeType::AttributeList(contract), "The contracts, by name, then id.");
-        schema("All contracts that the API key may see, with what is left of each.", Attributes::from([("contracts".into(), contracts)]))
+        schema(
+            "All contracts that the API key may see, with what is left of each.",
+            Attributes::from([("contracts".into(), contracts)]),
+        )
     }
 
     async fn read(&self, _: ContractsState, _: &mut Notes) -> Result<ContractsState> {
@@ -183,7 +193,10 @@ fn none(contracts: &[Contract], wish: &str) -> Problem {
 fn several(contracts: &[Contract]) -> Problem {
     Problem::new(
         "There are several contracts",
-        format!("Say which one is meant; left out, the only contract would be taken. There are:\n\n{}", table(contracts)),
+        format!(
+            "Say which one is meant; left out, the only contract would be taken. There are:\n\n{}",
+            table(contracts)
+        ),
     )
 }
 

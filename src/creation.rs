@@ -151,7 +151,8 @@ impl Creations {
             // Not the operation's own limits: they may be used up, and a look decides whether there is a customer.
             let call = Call::within(LOOK_TIMEOUT, CancellationToken::new());
             let listed = creation.look(&call).await.map_err(|look| cannot_look(creation, error, &look))?;
-            let mut candidates: Vec<_> = listed.into_iter().filter(|object| self.is_candidate(creation, object)).collect();
+            let mut candidates: Vec<_> =
+                listed.into_iter().filter(|object| self.is_candidate(creation, object)).collect();
             match (candidates.pop(), candidates.is_empty()) {
                 (Some(object), true) => {
                     self.claim(creation.id(&object));

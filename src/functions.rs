@@ -71,9 +71,9 @@ impl Function for FormatBytes {
     }
 
     async fn call<'a>(&self, diags: &mut Diagnostics, (bytes,): (Number,)) -> Option<String> {
-        let whole = bytes.as_i64().ok_or_else(|| {
-            format!("{bytes} is not a whole number of bytes from {} to {}", i64::MIN, i64::MAX)
-        });
+        let whole = bytes
+            .as_i64()
+            .ok_or_else(|| format!("{bytes} is not a whole number of bytes from {} to {}", i64::MIN, i64::MAX));
         report_function(diags, 0, whole.map(capacity::format))
     }
 }

@@ -13,7 +13,7 @@ use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Shared};
 use tokio::time::Instant;
 
-use crate::api::{Call, Client, Contract, Error, Partner};
+use crate::api::{Call, Client, Contract, Error, Member, Owner, Partner, StorageAccount};
 
 /// The outcome of a shared read.
 pub type Outcome<T> = Result<T, Arc<Error>>;
@@ -27,8 +27,11 @@ struct List<T> {
     flight: Mutex<Option<Flight<T>>>,
 }
 
+/// A read that every caller may wait for.
+type Reading<T> = Shared<BoxFuture<'static, Outcome<Arc<Vec<(String, T)>>>>>;
+
 struct Flight<T> {
-    reading: Shared<BoxFuture<'static, Outcome<Arc<Vec<(String, T)>>>>>,
+    reading: Reading<T>,
     failed: Option<Instant>,
 }
 
@@ -128,12 +131,29 @@ pub struct Inventory {
     client: Client,
     contracts: List<Contract>,
     partners: Shelf<Partner>,
+    /// Partners that were asked for alone, because only their id is known.
+    lone: Shelf<Partner>,
+    members: Shelf<Member>,
+    /// By partner; the channel partner's own under the empty name.
+    accounts: Shelf<StorageAccount>,
+}
+
+/// Whose storage accounts: a partner's, or a channel partner's own.
+pub fn owner(partner: Option<&str>) -> Owner<'_> {
+    partner.map_or(Owner::Own, Owner::Partner)
 }
 
 impl Inventory {
     /// An empty inventory.
     pub fn new(client: Client) -> Inventory {
-        Inventory { client, contracts: List::default(), partners: Shelf::default() }
+        Inventory {
+            client,
+            contracts: List::default(),
+            partners: Shelf::default(),
+            lone: Shelf::default(),
+            members: Shelf::default(),
+            accounts: Shelf::default(),
+        }
     }
 
     /// All contracts that the key may see, by name, then id.
@@ -165,9 +185,8 @@ impl Inventory {
 
     /// One partner, wherever it is; `contract` is where it was last. `None` means that the service itself says it is gone.
     pub async fn partner(&self, call: &Call, id: &str, contract: Option<&str>) -> Outcome<Option<Partner>> {
-        let known = self.partners.lists().iter().find_map(|list| list.get(id));
-        if known.is_some() {
-            return Ok(known);
+        if let Some(known) = self.known_partner(id) {
+            return Ok(Some(known));
         }
         match contract {
             Some(contract) => _ = self.load_partners(call, contract).await?,
@@ -178,22 +197,96 @@ impl Inventory {
                 }
             }
         }
-        match self.partners.lists().iter().find_map(|list| list.get(id)) {
+        match self.known_partner(id) {
             Some(partner) => Ok(Some(partner)),
-            None => self.client.partner(call, id).await.map_err(Arc::new),
+            None => self.lone_partner(call, id).await,
         }
+    }
+
+    /// One partner, without reading any list for it.
+    pub async fn lone_partner(&self, call: &Call, id: &str) -> Outcome<Option<Partner>> {
+        if let Some(known) = self.known_partner(id) {
+            return Ok(Some(known));
+        }
+        let (list, client, limits, wanted) = (self.lone.list(id), self.client.clone(), call.clone(), id.to_owned());
+        list.load(|| async move {
+            let found = client.partner(&limits, &wanted).await?;
+            Ok(found.into_iter().map(|partner| (wanted.clone(), partner)).collect())
+        })
+        .await?;
+        Ok(list.get(id))
+    }
+
+    fn known_partner(&self, id: &str) -> Option<Partner> {
+        self.partners.lists().iter().find_map(|list| list.get(id))
     }
 
     /// Records a partner that we created, changed or read alone.
     pub fn put_partner(&self, contract: &str, partner: Partner) {
+        self.lone.list(&partner.id).put(&partner.id, partner.clone());
         self.partners.list(contract).put(&partner.id.clone(), partner);
     }
 
     /// Records that a partner is gone.
     pub fn remove_partner(&self, id: &str) {
+        self.lone.list(id).remove(id);
         for list in self.partners.lists() {
             list.remove(id);
         }
+    }
+
+    /// All members of a partner, in no order.
+    pub async fn members(&self, call: &Call, partner: &str) -> Outcome<Vec<Member>> {
+        let list = self.members.list(partner);
+        let (client, limits, owner) = (self.client.clone(), call.clone(), partner.to_owned());
+        list.load(|| async move { Ok(keyed(client.members(&limits, &owner).await?, |member| &member.id)) }).await?;
+        Ok(list.all())
+    }
+
+    /// One member. The API has no way to ask for one alone, so one that the list lacks is looked for in the list as it is now.
+    pub async fn member(&self, call: &Call, partner: &str, id: &str) -> Outcome<Option<Member>> {
+        self.members(call, partner).await?;
+        if let Some(member) = self.members.list(partner).get(id) {
+            return Ok(Some(member));
+        }
+        let fresh = self.client.members(call, partner).await.map_err(Arc::new)?;
+        Ok(fresh.into_iter().find(|member| member.id == id))
+    }
+
+    /// Records a member that we created.
+    pub fn put_member(&self, partner: &str, member: Member) {
+        self.members.list(partner).put(&member.id.clone(), member);
+    }
+
+    /// Records that a member is gone.
+    pub fn remove_member(&self, partner: &str, id: &str) {
+        self.members.list(partner).remove(id);
+    }
+
+    /// All storage accounts of a partner, or a channel partner's own, in no order.
+    pub async fn accounts(&self, call: &Call, partner: Option<&str>) -> Outcome<Vec<StorageAccount>> {
+        let list = self.accounts.list(partner.unwrap_or_default());
+        let (client, limits, partner) = (self.client.clone(), call.clone(), partner.map(str::to_owned));
+        list.load(|| async move {
+            let accounts = client.storage_accounts(&limits, owner(partner.as_deref())).await?;
+            Ok(keyed(accounts, |account| &account.id))
+        })
+        .await?;
+        Ok(list.all())
+    }
+
+    /// One storage account; `None` means that the service itself says it is gone.
+    pub async fn account(&self, call: &Call, partner: Option<&str>, id: &str) -> Outcome<Option<StorageAccount>> {
+        self.accounts(call, partner).await?;
+        match self.accounts.list(partner.unwrap_or_default()).get(id) {
+            Some(account) => Ok(Some(account)),
+            None => self.client.storage_account(call, owner(partner), id).await.map_err(Arc::new),
+        }
+    }
+
+    /// Records a storage account that we created, changed or read alone.
+    pub fn put_account(&self, partner: Option<&str>, account: StorageAccount) {
+        self.accounts.list(partner.unwrap_or_default()).put(&account.id.clone(), account);
     }
 
     async fn load_partners(&self, call: &Call, contract: &str) -> Outcome<Arc<List<Partner>>> {

@@ -156,6 +156,13 @@ impl Ledger {
         }
     }
 
+    /// Sets what a pool holds; nothing happens to a pool that is not known.
+    pub fn resize(&mut self, pool: &str, reserved: i64) {
+        if let Some(pool) = self.pools.get_mut(pool) {
+            pool.totals.reserved = reserved;
+        }
+    }
+
     /// Plans a growth towards an allocation of `amount` bytes. What is refused does not count against the plans after it.
     pub fn plan(&mut self, pool: &str, asked: &Growth, amount: i64) -> Verdict {
         let Some(known) = self.pools.get_mut(pool) else { return Verdict::Fits };

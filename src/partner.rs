@@ -11,11 +11,12 @@ use tf_provider::value::Value;
 use crate::amount::{self, MAY_NOT_BE_SURE};
 use crate::api::{self, Call, CreateError, NewPartner, Partner, PartnerChange};
 use crate::capacity;
+use crate::check::Source;
 use crate::contract;
 use crate::creation::Creation;
 use crate::diagnostics::{Notes, Problem, Result};
 use crate::ledger::Growth;
-use crate::resource::{Change, ManagedResource};
+use crate::resource::{Change, ManagedResource, Planned};
 use crate::schema::{Attributes, computed, defaulted, optional, required, schema};
 use crate::session::{Handle, Session, reading, within};
 use crate::timeouts::{self, Timeouts};
@@ -56,7 +57,10 @@ impl PartnerState {
 
     fn id(&self) -> Result<&str> {
         self.id.as_deref_option().ok_or_else(|| {
-            Problem::new("A partner without an id", "The state holds a partner without an id. Remove it from the state and import it by its UUID.")
+            Problem::new(
+                "A partner without an id",
+                "The state holds a partner without an id. Remove it from the state and import it by its UUID.",
+            )
         })
     }
 
@@ -164,7 +168,7 @@ impl ManagedResource for PartnerResource {
         }
     }
 
-    async fn plan(&self, change: Change<PartnerState>, notes: &mut Notes) -> Result<PartnerState> {
+    async fn plan(&self, change: Change<PartnerState>, notes: &mut Notes) -> Result<Planned<PartnerState>> {
         let Change { prior, proposed, config } = change;
         let mut planned = proposed;
         planned.allow_overdraft = with_default(&config.allow_overdraft);
@@ -173,10 +177,11 @@ impl ManagedResource for PartnerResource {
             Value::Unknown => Value::Unknown,
             _ => planned.bytes().map(capacity::allocation).into(),
         };
-        match prior {
-            None => self.plan_create(planned, &config, notes).await,
-            Some(prior) => self.plan_update(planned, &prior, &config, notes).await,
-        }
+        let planned = match prior {
+            None => self.plan_create(planned, &config, notes).await?,
+            Some(prior) => self.plan_update(planned, &prior, &config, notes).await?,
+        };
+        Ok(planned.into())
     }
 
     async fn plan_destroy(&self, prior: PartnerState, notes: &mut Notes) -> Result<()> {
@@ -186,7 +191,7 @@ impl ManagedResource for PartnerResource {
         if prior.protected() { Err(protected(&prior.who())) } else { Ok(()) }
     }
 
-    async fn create(&self, planned: PartnerState, notes: &mut Notes) -> Result<PartnerState> {
+    async fn create(&self, planned: PartnerState, _: PartnerState, notes: &mut Notes) -> Result<PartnerState> {
         let session = self.0.session()?;
         let call = within(timeouts::create(&planned.timeouts)?);
         let contract = match planned.contract_id.as_ref_option() {
@@ -199,7 +204,8 @@ impl ManagedResource for PartnerResource {
             Problem::api(format!("look up the partners of contract {contract}"), &error).and("Nothing was written.")
         })?;
         let growth = Growth::new(planned.who(), 0, bytes);
-        let grant = session.check.grant(&call, &contract, &growth).await?;
+        let source = Source::Contract(contract.clone());
+        let grant = session.check.grant(&call, &source, &growth).await?;
         let wanted = NewPartner {
             name: planned.name.clone().unwrap_or_default(),
             contract_id: contract.clone(),
@@ -210,7 +216,11 @@ impl ManagedResource for PartnerResource {
         let partner = match session.creations.create(&creation, &call, session.max_resends, notes).await {
             Ok(partner) => partner,
             Err(failure) => {
-                if failure.may_exist { grant.used() } else { grant.unused() }
+                if failure.may_exist {
+                    grant.used()
+                } else {
+                    grant.unused()
+                }
                 return Err(failure.problem);
             }
         };
@@ -238,12 +248,14 @@ impl ManagedResource for PartnerResource {
         let id = prior.id()?.to_owned();
         let contract = prior.contract_id.as_deref_option().unwrap_or_default();
         let (before, after) = (prior.bytes().unwrap_or_default(), planned.bytes().unwrap_or_default());
-        let grant = session.check.grant(&call, contract, &Growth::new(planned.who(), before, after)).await?;
+        let source = Source::Contract(contract.into());
+        let grant = session.check.grant(&call, &source, &Growth::new(planned.who(), before, after)).await?;
         let doing = format!("update {} ({id})", prior.who());
         match session.client.update_partner(&call, &id, &change).await {
             Ok(partner) => {
                 grant.used();
-                session.check.give_back(contract, before.saturating_sub(after));
+                session.check.give_back(&source, before.saturating_sub(after));
+                session.check.resize(Source::Partner(id), after);
                 let asked = NewPartner {
                     name: planned.name.clone().unwrap_or_default(),
                     contract_id: contract.into(),
@@ -256,7 +268,11 @@ impl ManagedResource for PartnerResource {
             }
             Err(error) => {
                 let sure = error.had_no_effect();
-                if sure { grant.unused() } else { grant.used() }
+                if sure {
+                    grant.unused()
+                } else {
+                    grant.used()
+                }
                 let problem = Problem::api(doing, &error);
                 Err(if sure { problem } else { problem.and(MAY_NOT_BE_SURE) })
             }
@@ -270,15 +286,16 @@ impl ManagedResource for PartnerResource {
         let session = self.0.session()?;
         let call = within(timeouts::delete(&prior.timeouts)?);
         let id = prior.id()?;
-        if let Some(contract) = prior.contract_id.as_deref_option() {
+        let source = prior.contract_id.as_ref_option().map(|contract| Source::Contract(contract.clone()));
+        if let Some(source) = &source {
             // Only so that what is freed can be counted. A contract that cannot be read must not keep anybody from deleting.
-            let _ = session.check.open(&call, contract).await;
+            let _ = session.check.open(&call, source).await;
         }
         let deleted = session.client.delete_partner(&call, id).await;
         deleted.map_err(|error| Problem::api(format!("delete {} ({id})", prior.who()), &error))?;
         session.inventory.remove_partner(id);
-        if let (Some(contract), Some(bytes)) = (prior.contract_id.as_deref_option(), prior.bytes()) {
-            session.check.give_back(contract, bytes);
+        if let (Some(source), Some(bytes)) = (&source, prior.bytes()) {
+            session.check.give_back(source, bytes);
         }
         Ok(())
     }
@@ -313,10 +330,17 @@ impl PartnerResource {
         }
     }
 
-    async fn plan_create(&self, mut planned: PartnerState, config: &PartnerState, notes: &mut Notes) -> Result<PartnerState> {
+    async fn plan_create(
+        &self,
+        mut planned: PartnerState,
+        config: &PartnerState,
+        notes: &mut Notes,
+    ) -> Result<PartnerState> {
         (planned.id, planned.details) = (Value::Unknown, Value::Unknown);
         let Some(session) = self.0.ready() else {
-            notes.warn(self.0.missing().and("The allocation is checked when the partner is applied, before it is written."));
+            notes.warn(
+                self.0.missing().and("The allocation is checked when the partner is applied, before it is written."),
+            );
             if planned.contract_id.is_null() {
                 planned.contract_id = Value::Unknown;
             }
@@ -341,11 +365,12 @@ impl PartnerResource {
             amount::check_new(bytes, notes)?;
         }
         if let Some(contract) = contract {
-            session.check.exists(&call, contract).await?;
+            let source = Source::Contract(contract.into());
+            session.check.exists(&call, &source).await?;
             if let Some(bytes) = bytes {
                 let prior = replaced.as_ref().map_or(0, |known| known.allocated);
                 let growth = Growth::new(planned.who(), prior, bytes);
-                session.check.plan(&call, contract, &growth, bytes, notes).await?;
+                session.check.plan(&call, &source, &growth, bytes, notes).await?;
             }
             if let (Some(name), None) = (name, replaced) {
                 warn_of_twins(&session, &call, contract, name, notes).await?;
@@ -384,7 +409,8 @@ impl PartnerResource {
         self.withdraw(&session, prior, Some(config_key(config)), notes).await?;
         if let (Some(before), Some(after), Some(contract)) = (before, after, prior.contract_id.as_deref_option()) {
             let growth = Growth::new(planned.who(), before, after);
-            session.check.plan(&reading(), contract, &growth, after, notes).await?;
+            session.check.plan(&reading(), &Source::Contract(contract.into()), &growth, after, notes).await?;
+            session.check.resize(Source::Partner(prior.id()?.into()), after);
         }
         Ok(planned)
     }
@@ -401,7 +427,10 @@ impl PartnerResource {
         let withdrawn = session.walk().planned_with_prior(prior.id()?, config);
         if let (Some(withdrawn), Some(name)) = (withdrawn, prior.name.as_deref_option()) {
             let growth = Growth { who: format!("another partner \"{name}\""), bytes: withdrawn.growth };
-            session.check.plan(&reading(), &withdrawn.pool, &growth, withdrawn.amount, notes).await?;
+            session
+                .check
+                .plan(&reading(), &Source::Contract(withdrawn.pool.clone()), &growth, withdrawn.amount, notes)
+                .await?;
             warn_of_twins(session, &reading(), &withdrawn.pool, name, notes).await?;
         }
         Ok(())
@@ -424,25 +453,28 @@ fn validate_name(name: &str) -> Result<()> {
     } else {
         return Ok(());
     };
-    Err(Problem::new("Not a partner name", format!("The name {name:?} {why}. Write it as it shall stand on the invoice.")).at("name"))
+    Err(Problem::new(
+        "Not a partner name",
+        format!("The name {name:?} {why}. Write it as it shall stand on the invoice."),
+    )
+    .at("name"))
 }
 
 /// The service accepts a second partner of the same name; the operator should know before.
-async fn warn_of_twins(
-    session: &Session,
-    call: &Call,
-    contract: &str,
-    name: &str,
-    notes: &mut Notes,
-) -> Result<()> {
+async fn warn_of_twins(session: &Session, call: &Call, contract: &str, name: &str, notes: &mut Notes) -> Result<()> {
     let partners = session.inventory.partners(call, contract).await;
-    let partners = partners.map_err(|error| Problem::api(format!("look up the partners of contract {contract}"), &error))?;
+    let partners =
+        partners.map_err(|error| Problem::api(format!("look up the partners of contract {contract}"), &error))?;
     let twin = |partner: &&Partner| partner.name.as_deref().map(str::trim) == Some(name);
     let mut twins: Vec<_> = partners.iter().filter(twin).collect();
     twins.sort_by(|a, b| a.id.cmp(&b.id));
     if let Some(first) = twins.first() {
         let line = |partner: &&Partner| {
-            format!("  {}  {}", partner.id, partner.allocated.map_or("allocation not known".into(), capacity::allocation))
+            format!(
+                "  {}  {}",
+                partner.id,
+                partner.allocated.map_or("allocation not known".into(), capacity::allocation)
+            )
         };
         notes.warn(
             Problem::new(
@@ -487,7 +519,11 @@ fn warn_if_different(wanted: &NewPartner, partner: &Partner, notes: &mut Notes) 
     if !differences.is_empty() {
         notes.warn(Problem::new(
             format!("The service changed partner \"{}\" otherwise than asked", wanted.name),
-            format!("Partner {} was written with {}. The next plan shows it as a difference.", partner.id, differences.join(" and ")),
+            format!(
+                "Partner {} was written with {}. The next plan shows it as a difference.",
+                partner.id,
+                differences.join(" and ")
+            ),
         ));
     }
 }
@@ -547,7 +583,11 @@ async fn not_an_id(session: &Session, id: &str) -> Problem {
         lines.extend(named.map(|partner| format!("  terraform import {TYPE}.NAME {}", partner.id)));
     }
     lines.sort();
-    if lines.is_empty() { problem } else { problem.and(format!("A partner of that name is imported by\n\n{}", lines.join("\n"))) }
+    if lines.is_empty() {
+        problem
+    } else {
+        problem.and(format!("A partner of that name is imported by\n\n{}", lines.join("\n")))
+    }
 }
 
 /// A partner that is being created.
@@ -607,7 +647,10 @@ fn attributes() -> Attributes {
         ("id".into(), computed(text.clone(), "The partner's id (UUID).")),
         (
             "name".into(),
-            required(text.clone(), "The partner's name. It can be changed in place. The service accepts duplicates; the plan warns of them."),
+            required(
+                text.clone(),
+                "The partner's name. It can be changed in place. The service accepts duplicates; the plan warns of them.",
+            ),
         ),
         (
             "allocated_storage".into(),
@@ -640,7 +683,13 @@ fn attributes() -> Attributes {
                  never lifts it.",
             ),
         ),
-        ("details".into(), computed(text.clone(), "Additional details that the service keeps of the partner; they cannot be set through the API.")),
+        (
+            "details".into(),
+            computed(
+                text.clone(),
+                "Additional details that the service keeps of the partner; they cannot be set through the API.",
+            ),
+        ),
         (
             "allocation".into(),
             computed(text, "`allocated_storage` for people who review plans: `5 TB`, or `pay-per-use` for 0."),

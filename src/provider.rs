@@ -137,7 +137,10 @@ impl Config {
             return Err(wrong(name, "the key is empty"));
         }
         if !key.chars().all(|c| c.is_ascii_graphic()) {
-            return Err(wrong(name, "the key holds characters that no key has (blanks, control characters or letters outside ASCII)"));
+            return Err(wrong(
+                name,
+                "the key holds characters that no key has (blanks, control characters or letters outside ASCII)",
+            ));
         }
         Ok(Secret::new(key))
     }
@@ -157,7 +160,8 @@ impl Config {
                 text.parse().ok().with_context(|| format!("{text} is not a count from 0 to {}", u32::MAX))
             })?,
             max_requests_per_second: self.read("max_requests_per_second", None, |text| {
-                let count: u32 = text.parse().ok().with_context(|| format!("{text} is not a count from 0 to {}", u32::MAX))?;
+                let count: u32 =
+                    text.parse().ok().with_context(|| format!("{text} is not a count from 0 to {}", u32::MAX))?;
                 Ok(NonZeroU32::new(count))
             })?,
             user_agent: user_agent(terraform_version, &std::env::var("TF_APPEND_USER_AGENT").unwrap_or(none)),
@@ -223,8 +227,14 @@ fn read_endpoint(text: &str) -> anyhow::Result<url::Url> {
         url.scheme() == "https" || (url.scheme() == "http" && loopback),
         "\"{text}\" is not an https URL; http is accepted for loopback hosts only, since it would send the key in the clear"
     );
-    ensure!(url.username().is_empty() && url.password().is_none(), "the URL holds a user name or password; the key is all that is needed");
-    ensure!(url.query().is_none() && url.fragment().is_none(), "\"{text}\" has a query or fragment; give the base URL with its version path");
+    ensure!(
+        url.username().is_empty() && url.password().is_none(),
+        "the URL holds a user name or password; the key is all that is needed"
+    );
+    ensure!(
+        url.query().is_none() && url.fragment().is_none(),
+        "\"{text}\" has a query or fragment; give the base URL with its version path"
+    );
     let path = url.path().trim_end_matches('/').to_owned();
     url.set_path(&path);
     Ok(url)
@@ -277,7 +287,10 @@ impl tf_provider::Provider for ImpossibleCloud {
         Some(map! { partner::TYPE => Resource(PartnerResource(self.handle.clone())) })
     }
 
-    fn get_data_sources(&self, _: &mut Diagnostics) -> Option<HashMap<String, Box<dyn tf_provider::DynamicDataSource>>> {
+    fn get_data_sources(
+        &self,
+        _: &mut Diagnostics,
+    ) -> Option<HashMap<String, Box<dyn tf_provider::DynamicDataSource>>> {
         Some(map! {
             "impossiblecloud_contract" => DataSource(ContractDataSource(self.handle.clone())),
             "impossiblecloud_contracts" => DataSource(ContractsDataSource(self.handle.clone())),
@@ -326,7 +339,11 @@ fn attributes() -> Attributes {
             AttributeType::Number,
             "How often a request is sent again when that is safe. Default `5`. A creation is only ever sent again when it surely had no effect.",
         ),
-        one("max_requests_per_second", AttributeType::Number, "At most so many requests a second; `0`, the default, sets no limit."),
+        one(
+            "max_requests_per_second",
+            AttributeType::Number,
+            "At most so many requests a second; `0`, the default, sets no limit.",
+        ),
     ]);
     if let Some(key) = attributes.remove("api_key") {
         attributes.insert("api_key".into(), sensitive(key));

@@ -27,6 +27,20 @@ pub struct Change<S> {
     pub config: S,
 }
 
+/// What a plan comes to.
+pub struct Planned<S> {
+    /// The state that the change will lead to.
+    pub state: S,
+    /// The attributes, if any, whose change needs a new object. Nothing that holds a customer's data ever names one.
+    pub replaced_by: Vec<&'static str>,
+}
+
+impl<S> From<S> for Planned<S> {
+    fn from(state: S) -> Self {
+        Planned { state, replaced_by: Vec::new() }
+    }
+}
+
 /// A managed resource.
 #[async_trait]
 pub trait ManagedResource: Send + Sync + 'static {
@@ -42,14 +56,14 @@ pub trait ManagedResource: Send + Sync + 'static {
     /// Reads the object; `None` only when the service itself said that it is gone.
     async fn read(&self, state: Self::State, notes: &mut Notes) -> Result<Option<Self::State>>;
 
-    /// Plans a create or an update in place.
-    async fn plan(&self, change: Change<Self::State>, notes: &mut Notes) -> Result<Self::State>;
+    /// Plans a create or a change.
+    async fn plan(&self, change: Change<Self::State>, notes: &mut Notes) -> Result<Planned<Self::State>>;
 
     /// Checks whether the object may be destroyed.
     async fn plan_destroy(&self, prior: Self::State, notes: &mut Notes) -> Result<()>;
 
-    /// Creates the object. Once it exists this must succeed: Terraform destroys what comes with an error.
-    async fn create(&self, planned: Self::State, notes: &mut Notes) -> Result<Self::State>;
+    /// Creates the object; what is write-only is in `config` alone. Once it exists this must succeed: Terraform destroys what comes with an error.
+    async fn create(&self, planned: Self::State, config: Self::State, notes: &mut Notes) -> Result<Self::State>;
 
     /// Changes the object in place.
     async fn update(&self, prior: Self::State, planned: Self::State, notes: &mut Notes) -> Result<Self::State>;
@@ -104,7 +118,7 @@ impl<T: ManagedResource> tf_provider::Resource for Resource<T> {
     ) -> Option<(T::State, ValueEmpty)> {
         let mut notes = Notes::default();
         let result = self.0.plan(Change { prior: None, proposed, config }, &mut notes).await;
-        Some((report(diags, notes, result)?, NO_PRIVATE_STATE))
+        Some((report(diags, notes, result)?.state, NO_PRIVATE_STATE))
     }
 
     async fn plan_update<'a>(
@@ -118,7 +132,8 @@ impl<T: ManagedResource> tf_provider::Resource for Resource<T> {
     ) -> Option<(T::State, ValueEmpty, Vec<AttributePath>)> {
         let mut notes = Notes::default();
         let result = self.0.plan(Change { prior: Some(prior), proposed, config }, &mut notes).await;
-        Some((report(diags, notes, result)?, private, Vec::new()))
+        let Planned { state, replaced_by } = report(diags, notes, result)?;
+        Some((state, private, replaced_by.into_iter().map(AttributePath::new).collect()))
     }
 
     async fn plan_destroy<'a>(
@@ -137,12 +152,12 @@ impl<T: ManagedResource> tf_provider::Resource for Resource<T> {
         &self,
         diags: &mut Diagnostics,
         planned: T::State,
-        _config: T::State,
+        config: T::State,
         private: ValueEmpty,
         _: ValueEmpty,
     ) -> Option<(T::State, ValueEmpty)> {
         let mut notes = Notes::default();
-        let result = self.0.create(planned, &mut notes).await;
+        let result = self.0.create(planned, config, &mut notes).await;
         Some((report(diags, notes, result)?, private))
     }
 
@@ -160,13 +175,7 @@ impl<T: ManagedResource> tf_provider::Resource for Resource<T> {
         Some((report(diags, notes, result).unwrap_or(prior), private))
     }
 
-    async fn destroy<'a>(
-        &self,
-        diags: &mut Diagnostics,
-        prior: T::State,
-        _: ValueEmpty,
-        _: ValueEmpty,
-    ) -> Option<()> {
+    async fn destroy<'a>(&self, diags: &mut Diagnostics, prior: T::State, _: ValueEmpty, _: ValueEmpty) -> Option<()> {
         let mut notes = Notes::default();
         let result = self.0.destroy(prior, &mut notes).await;
         report(diags, notes, result)

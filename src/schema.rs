@@ -20,7 +20,13 @@ pub fn schema(description: &str, attributes: Attributes) -> Schema {
 
 /// One attribute; begin with [`required`], [`optional`], [`computed`] or [`defaulted`].
 fn attribute(constraint: AttributeConstraint, attr_type: AttributeType, description: &str) -> Attribute {
-    Attribute { attr_type, description: Description::markdown(description), constraint, sensitive: false, deprecated: false }
+    Attribute {
+        attr_type,
+        description: Description::markdown(description),
+        constraint,
+        sensitive: false,
+        deprecated: false,
+    }
 }
 
 /// Must be in the configuration.

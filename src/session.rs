@@ -59,7 +59,7 @@ pub fn reading() -> Call {
 
 /// The limits of an operation: its timeout, and Terraform's request to stop.
 pub fn within(timeout: Duration) -> Call {
-    Call::within(timeout, plugin_server::stop_token())
+    Call::within(timeout, tokio_util::sync::CancellationToken::new())
 }
 
 /// Where objects find the session: it exists only once the provider is configured.

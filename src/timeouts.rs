@@ -22,7 +22,8 @@ pub struct Timeouts {
 }
 
 /// The description of the attribute.
-pub const DESCRIPTION: &str = "How long an operation may take, retries and waits for capacity included, as `30s`, `10m` or `1h30m`.";
+pub const DESCRIPTION: &str =
+    "How long an operation may take, retries and waits for capacity included, as `30s`, `10m` or `1h30m`.";
 
 /// The type of the attribute.
 pub fn attribute_type() -> AttributeType {
@@ -54,11 +55,14 @@ pub fn delete(timeouts: &Value<Timeouts>) -> Result<Duration> {
     one(timeouts, "delete", |timeouts| &timeouts.delete)
 }
 
-fn one(timeouts: &Value<Timeouts>, name: &'static str, field: impl Fn(&Timeouts) -> &Value<String>) -> Result<Duration> {
+fn one(
+    timeouts: &Value<Timeouts>,
+    name: &'static str,
+    field: impl Fn(&Timeouts) -> &Value<String>,
+) -> Result<Duration> {
     match timeouts.as_ref_option().map(field) {
-        Some(Value::Value(text)) => {
-            duration::parse(text).map_err(|why| Problem::new("Not a timeout", format!("timeouts.{name}: {why}.")).within("timeouts", name))
-        }
+        Some(Value::Value(text)) => duration::parse(text)
+            .map_err(|why| Problem::new("Not a timeout", format!("timeouts.{name}: {why}.")).within("timeouts", name)),
         _ => Ok(DEFAULT),
     }
 }

@@ -102,14 +102,22 @@ impl Walk {
     }
 
     /// A plan without a prior state came; gives the object that it replaces, if it is a replacement.
-    pub fn planned_without_prior(&mut self, config: &[u8], pool: Option<&str>, name: &str, amount: i64) -> Option<Known> {
+    pub fn planned_without_prior(
+        &mut self,
+        config: &[u8],
+        pool: Option<&str>,
+        name: &str,
+        amount: i64,
+    ) -> Option<Known> {
         if !self.take_validation(config) {
             let id = self.planned.get_mut(config)?.pop()?;
             return self.objects.get(&id).map(|(known, _)| known.clone());
         }
         let twin = |known: &Known| Some(known.pool.as_str()) == pool && known.name == name;
-        let (known, standing) =
-            self.objects.values_mut().find(|(known, standing)| matches!(standing, Standing::Unplanned) && twin(known))?;
+        let (known, standing) = self
+            .objects
+            .values_mut()
+            .find(|(known, standing)| matches!(standing, Standing::Unplanned) && twin(known))?;
         *standing = Standing::Replaced { amount };
         Some(known.clone())
     }

@@ -1,0 +1,231 @@
+//! The capacity check: what a plan refuses before anything is written, and what an apply does with it.
+
+use impossiblecloud_simulator::Options;
+use terraform_cli::Diagnostic;
+
+use crate::world::{CONTRACT, OTHER_CONTRACT, TB, World, partner, partner_in};
+
+/// The only error of a plan that must fail without a single write.
+#[track_caller]
+fn refused(world: &World, arguments: &[&str]) -> Diagnostic {
+    let writes = world.simulator.writes();
+    let plan = world.plan(arguments).fails();
+    assert_eq!(world.simulator.writes(), writes, "a refused plan writes nothing");
+    let mut errors = plan.errors();
+    assert_eq!(errors.len(), 1, "{plan}");
+    errors.remove(0)
+}
+
+#[track_caller]
+fn passes(world: &World, arguments: &[&str]) {
+    let plan = world.plan(arguments).succeeds();
+    assert_eq!(plan.diagnostics(), [], "{plan}");
+}
+
+const SUMMARY: &str = "Not enough capacity left in contract \"Impossible Cloud Test Contract\"";
+
+#[test]
+fn what_fits_exactly_passes_and_one_byte_more_is_refused() {
+    let world = World::new();
+    world.configure(&partner("acme", "Acme", 47 * TB));
+    passes(&world, &[]);
+    world.configure(&partner("acme", "Acme", 47 * TB + 1));
+    let error = refused(&world, &[]);
+    assert_eq!(error.summary, SUMMARY);
+    assert_eq!(
+        error.detail,
+        format!(
+            "partner \"Acme\" asks for ~47 TB (47000000000001 bytes) more, and the contract has 47 TB left: it is short by 1 B.\n\n  \
+             contract   Impossible Cloud Test Contract ({CONTRACT})\n  reserved   100 TB\n  allocated  53 TB\n  remaining  47 TB\n  \
+             asked      ~47 TB (47000000000001 bytes) by partner \"Acme\"\n  short by   1 B\n\nNothing was written for it. Either let partner \
+             \"Acme\" grow by at most 47 TB, or make it pay-per-use (allocated_storage = 0), or lower other partners of the \
+             contract and apply that first (with capacity_check = \"relaxed\" one apply can do both), or have the reservation \
+             raised by Impossible Cloud."
+        )
+    );
+}
+
+#[test]
+fn what_fits_alone_but_not_together_is_refused() {
+    let world = World::new();
+    world.configure(&["a", "b", "c"].map(|name| partner(name, name, 20 * TB)).concat());
+    let error = refused(&world, &[]);
+    assert_eq!(error.summary, SUMMARY);
+    let first =
+        "The partners of this plan ask for 60 TB together, and the contract has 47 TB left: it is short by 13 TB.";
+    assert!(error.detail.starts_with(first), "{}", error.detail);
+    for row in ["  in total    60 TB\n", "  short by    13 TB\n", "grow by at most 7 TB"] {
+        assert!(error.detail.contains(row), "{row}: {}", error.detail);
+    }
+}
+
+#[test]
+fn raises_count_and_cuts_are_not_credited() {
+    let world = World::new();
+    world.configure(&[partner("a", "a", 20 * TB), partner("b", "b", 20 * TB)].concat());
+    world.apply(&[]).succeeds();
+    world.configure(&[partner("a", "a", 27 * TB), partner("b", "b", 20 * TB)].concat());
+    passes(&world, &[]);
+    world.configure(&[partner("a", "a", 30 * TB), partner("b", "b", 10 * TB)].concat());
+    assert_eq!(refused(&world, &[]).summary, SUMMARY);
+    assert_eq!(refused(&world, &["-refresh=false"]).summary, SUMMARY);
+}
+
+#[test]
+fn a_replacement_is_not_counted_twice() {
+    let world = World::new();
+    world.configure(&partner("acme", "Acme", 47 * TB));
+    world.apply(&[]).succeeds();
+    passes(&world, &["-replace=impossiblecloud_partner.acme"]);
+    world.apply(&["-replace=impossiblecloud_partner.acme"]).succeeds();
+    world.run(&["taint", "impossiblecloud_partner.acme"]).succeeds();
+    passes(&world, &[]);
+    passes(&world, &["-refresh=false"]);
+    let apply = world.apply(&[]).succeeds();
+    assert_eq!(apply.changes(), (1, 0, 1));
+    world.plans_nothing();
+}
+
+#[test]
+fn a_replacement_that_is_created_first_is_refused_before_the_write() {
+    let world = World::new();
+    let configuration =
+        partner("acme", "Acme", 47 * TB).replace("}\n", "  lifecycle {\n    create_before_destroy = true\n  }\n}\n");
+    world.configure(&configuration);
+    world.apply(&[]).succeeds();
+    world.simulator.clear_requests();
+    let apply = world.apply(&["-replace=impossiblecloud_partner.acme"]).fails();
+    assert_eq!(apply.errors()[0].summary, SUMMARY, "{apply}");
+    assert_eq!(world.simulator.writes(), 0);
+    world.plans_nothing();
+}
+
+#[test]
+fn another_partner_of_the_same_name_is_no_replacement() {
+    let world = World::new();
+    world.configure(&partner("acme", "Acme", 47 * TB));
+    world.apply(&[]).succeeds();
+    world.configure(&[partner("acme", "Acme", 47 * TB), partner("second", "Acme", 47 * TB)].concat());
+    assert_eq!(refused(&world, &[]).summary, SUMMARY);
+}
+
+#[test]
+fn an_amount_that_is_unknown_at_plan_time_is_checked_before_the_write() {
+    let world = World::new();
+    world.configure(&format!(
+        "resource \"terraform_data\" \"size\" {{ input = 48e12 }}\n{}",
+        partner_in(CONTRACT, "acme", "Acme", "terraform_data.size.output")
+    ));
+    passes(&world, &[]);
+    let apply = world.apply(&[]).fails();
+    assert_eq!(apply.errors()[0].summary, SUMMARY, "{apply}");
+    assert_eq!(world.simulator.writes(), 0);
+}
+
+#[test]
+fn each_contract_is_checked_by_itself() {
+    let world = World::new();
+    world.configure(&[partner("a", "a", 47 * TB), partner_in(OTHER_CONTRACT, "b", "b", "10e12")].concat());
+    passes(&world, &[]);
+    world.configure(&[partner("a", "a", 47 * TB), partner_in(OTHER_CONTRACT, "b", "b", "11e12")].concat());
+    assert_eq!(refused(&world, &[]).summary, "Not enough capacity left in contract \"Another test contract\"");
+}
+
+#[test]
+fn what_two_aliases_ask_together_is_refused_by_the_service() {
+    let world = World::new();
+    let in_alias = partner("b", "b", 30 * TB).replace("}\n", "  provider = impossiblecloud.other\n}\n");
+    world.configure(&format!(
+        "provider \"impossiblecloud\" {{ alias = \"other\" }}\n{}{in_alias}",
+        partner("a", "a", 30 * TB)
+    ));
+    passes(&world, &[]);
+    let apply = world.apply(&[]).fails();
+    assert_eq!(apply.errors().len(), 1, "{apply}");
+    let partners = world.simulator.partners(CONTRACT);
+    assert_eq!(partners.iter().filter(|partner| ["a", "b"].contains(&partner.name.as_str())).count(), 1);
+}
+
+#[test]
+fn an_over_committed_contract_keeps_what_it_has_and_lets_go() {
+    let world = World::new();
+    world.configure(&partner("acme", "Acme", 40 * TB));
+    world.apply(&[]).succeeds();
+    world.simulator.set_reserved(CONTRACT, 50 * TB);
+    world.plans_nothing();
+    world.configure(&partner("acme", "Acme", 30 * TB));
+    passes(&world, &[]);
+    world.configure(&[partner("acme", "Acme", 40 * TB), partner("more", "More", TB)].concat());
+    let error = refused(&world, &[]);
+    assert!(error.detail.contains("  remaining  -43 TB\n"), "{}", error.detail);
+    assert!(error.detail.contains("the contract has 0 B left: it is short by 1 TB"), "{}", error.detail);
+    world.configure(&partner("acme", "Acme", 40 * TB));
+    world.destroy().succeeds();
+}
+
+#[test]
+fn a_contract_that_changed_after_the_plan_is_refused_before_the_write() {
+    let world = World::new();
+    world.configure(&partner("acme", "Acme", 40 * TB));
+    world.plan(&["-out=tfplan"]).succeeds();
+    world.simulator.add_partner(CONTRACT, "Somebody else's", 20 * TB, false);
+    let apply = world.run(&["apply", "-json", "tfplan"]).fails();
+    assert_eq!(apply.errors()[0].summary, SUMMARY, "{apply}");
+    assert_eq!(world.simulator.writes(), 0);
+}
+
+#[test]
+fn a_targeted_plan_counts_only_its_targets() {
+    let world = World::new();
+    world.configure(&[partner("a", "a", 30 * TB), partner("b", "b", 30 * TB)].concat());
+    world.plan(&["-target=impossiblecloud_partner.a"]).succeeds();
+    refused(&world, &[]);
+}
+
+#[test]
+fn relaxed_moves_capacity_between_partners_in_one_apply() {
+    for (first, second) in [("a", "b"), ("b", "a")] {
+        let mut world = World::new();
+        world.workspace.set("IMPOSSIBLECLOUD_CAPACITY_CHECK", "relaxed");
+        world.configure(&[partner(first, first, 25 * TB), partner(second, second, 22 * TB)].concat());
+        world.apply(&[]).succeeds();
+        world.configure(&[partner(first, first, 20 * TB), partner(second, second, 27 * TB)].concat());
+        let plan = world.plan(&[]).succeeds();
+        assert_eq!(plan.warnings()[0].summary, format!("{SUMMARY} yet"), "{plan}");
+        assert_eq!(world.apply(&[]).succeeds().changes(), (0, 2, 0));
+        world.plans_nothing();
+    }
+}
+
+#[test]
+fn relaxed_refuses_what_can_never_fit_and_gives_up_in_time() {
+    let mut world = World::new();
+    world.workspace.set("IMPOSSIBLECLOUD_CAPACITY_CHECK", "relaxed");
+    world.configure(&partner("acme", "Acme", 101 * TB));
+    let error = refused(&world, &[]);
+    assert_eq!(error.summary, "More than the whole of contract \"Impossible Cloud Test Contract\"");
+    world.configure(&partner("acme", "Acme", 48 * TB).replace("}\n", "  timeouts = { create = \"2s\" }\n}\n"));
+    world.plan(&[]).succeeds();
+    let apply = world.apply(&[]).fails();
+    assert_eq!(apply.errors()[0].summary, "No room in contract \"Impossible Cloud Test Contract\" in time", "{apply}");
+    assert_eq!(world.simulator.writes(), 0);
+}
+
+#[test]
+fn off_leaves_it_to_the_service() {
+    let mut world = World::new();
+    world.workspace.set("IMPOSSIBLECLOUD_CAPACITY_CHECK", "off");
+    world.configure(&partner("acme", "Acme", 48 * TB));
+    passes(&world, &[]);
+    let apply = world.apply(&[]).fails();
+    assert_eq!(apply.errors()[0].summary, "Cannot create partner \"Acme\"", "{apply}");
+    assert_eq!(world.count("create_partner"), 1, "a refusal is not sent again");
+}
+
+#[test]
+fn a_plan_reads_the_contracts_once_whatever_it_holds() {
+    let world = World::with(Options::default());
+    world.configure(&(0..40).map(|n| partner(&format!("p{n}"), &format!("Partner {n}"), TB)).collect::<String>());
+    world.plan(&[]).succeeds();
+    assert_eq!((world.count("list_contracts"), world.count("list_partners")), (1, 1));
+}

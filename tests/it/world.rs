@@ -1,0 +1,103 @@
+//! A simulator, a folder and the real CLI: what each test begins with.
+
+use std::path::Path;
+
+use impossiblecloud_simulator::{Options, Simulator};
+use terraform_cli::{Cli, Output, Workspace};
+
+/// The vendor's first sample contract: 100 TB reserved, 53 TB allocated.
+pub const CONTRACT: &str = "606f031c-0f85-4444-8c7d-4a8f1ede7cd3";
+
+/// The vendor's second sample contract: 10 TB reserved, nothing allocated.
+pub const OTHER_CONTRACT: &str = "bb0a102d-ad4b-4738-b405-561add97abbb";
+
+/// The key of the simulator's distributor.
+pub const KEY: &str = "simulator-distributor-key";
+
+/// One terabyte, as the vendor counts.
+pub const TB: u64 = 1_000_000_000_000;
+
+pub struct World {
+    pub simulator: Simulator,
+    pub workspace: Workspace,
+}
+
+/// The CLI to test with; a missing one fails the test with one clear sentence.
+pub fn cli() -> Cli {
+    Cli::find().unwrap_or_else(|why| panic!("{why}"))
+}
+
+impl World {
+    pub fn new() -> World {
+        World::with(Options::default())
+    }
+
+    pub fn with(options: Options) -> World {
+        let simulator = Simulator::start(options);
+        let binary = Path::new(env!("CARGO_BIN_EXE_terraform-provider-impossiblecloud"));
+        let mut workspace = Workspace::new(&cli(), binary.parent().expect("a folder")).expect("a workspace");
+        workspace.set("IMPOSSIBLECLOUD_ENDPOINT", simulator.endpoint());
+        workspace.set("IMPOSSIBLECLOUD_API_KEY", KEY);
+        World { simulator, workspace }
+    }
+
+    /// Writes the configuration: the provider's requirement and `body`.
+    pub fn configure(&self, body: &str) -> &World {
+        let required = "terraform {\n  required_providers {\n    impossiblecloud = {\n      source = \"impossiblecloud/impossiblecloud\"\n    \
+                        }\n  }\n}\n\n";
+        self.workspace.write("main.tf", &format!("{required}{body}")).expect("written");
+        self
+    }
+
+    pub fn run(&self, arguments: &[&str]) -> Output {
+        self.workspace.run(arguments)
+    }
+
+    /// A plan whose diagnostics can be compared whole.
+    pub fn plan(&self, arguments: &[&str]) -> Output {
+        self.run(&[&["plan", "-json"], arguments].concat())
+    }
+
+    pub fn apply(&self, arguments: &[&str]) -> Output {
+        self.run(&[&["apply", "-json", "-auto-approve"], arguments].concat())
+    }
+
+    pub fn destroy(&self) -> Output {
+        self.run(&["destroy", "-json", "-auto-approve"])
+    }
+
+    /// Fails unless a plan would change nothing.
+    #[track_caller]
+    pub fn plans_nothing(&self) {
+        let output = self.plan(&["-detailed-exitcode"]).succeeds();
+        assert_eq!(output.changes(), (0, 0, 0), "{output}");
+    }
+
+    /// The attributes of an object in the state.
+    #[track_caller]
+    pub fn state(&self, address: &str) -> serde_json::Value {
+        let output = self.run(&["show", "-json"]).succeeds();
+        let state: serde_json::Value = serde_json::from_str(&output.stdout).expect("JSON");
+        let resources = state["values"]["root_module"]["resources"].as_array().cloned().unwrap_or_default();
+        let found = resources.into_iter().find(|resource| resource["address"] == address);
+        found.unwrap_or_else(|| panic!("{address} is not in the state:\n{output}"))["values"].clone()
+    }
+
+    /// Requests of one operation that the simulator got.
+    pub fn count(&self, operation: &str) -> usize {
+        self.simulator.requests().iter().filter(|request| request.operation == operation).count()
+    }
+}
+
+/// A partner of the first contract.
+pub fn partner(label: &str, name: &str, bytes: u64) -> String {
+    partner_in(CONTRACT, label, name, &bytes.to_string())
+}
+
+/// A partner of any contract; the amount may be an expression.
+pub fn partner_in(contract: &str, label: &str, name: &str, amount: &str) -> String {
+    format!(
+        "resource \"impossiblecloud_partner\" \"{label}\" {{\n  name = \"{name}\"\n  allocated_storage = {amount}\n  contract_id = \
+         \"{contract}\"\n}}\n"
+    )
+}
