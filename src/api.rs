@@ -17,6 +17,7 @@ mod retry;
 mod send;
 
 mod answer;
+mod body;
 mod failure;
 mod json;
 

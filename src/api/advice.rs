@@ -37,7 +37,7 @@ impl Error {
                 "The host's name cannot be resolved. Check the endpoint and this machine's DNS; behind a proxy, set HTTPS_PROXY."
             }
             Kind::Unreachable { .. } => {
-                "Check the endpoint, the network and its firewall; behind a proxy, set HTTPS_PROXY."
+                "Check the endpoint, the network and its firewall. Behind a proxy, set HTTPS_PROXY; if it is set, check the proxy."
             }
             Kind::Tls { certificate: true, .. } => {
                 "If a proxy of your own network opens TLS connections, or the endpoint is one of yours, name the certificate of its authority in \

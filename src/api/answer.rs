@@ -61,18 +61,19 @@ impl Received {
 
     /// Turns an answer that is an error, or that a proxy made up, into a failure.
     pub(super) fn check(&self, mask: &Mask, asked: &Url) -> Result<(), Failure> {
+        let status = self.status.as_u16();
         let message = || self.words(mask);
-        let kind = match self.status.as_u16() {
+        let kind = match status {
             200..300 => return Ok(()),
-            300..400 => Kind::Redirected { status: self.status.as_u16(), to: self.points_to(asked, mask) },
+            300..400 => Kind::Redirected { status, to: self.points_to(asked, mask) },
+            429 => Kind::RateLimited { message: message() },
+            // A page is not what the API says of a key or of an object that is gone, and much depends on that.
+            400..500 if self.is_page() => return Err(self.unreadable(mask, web_page())),
             401 => Kind::Unauthorized { message: message() },
             403 => Kind::Forbidden { message: message() },
-            // A page is not what the API says of an object that is gone, and much depends on that.
-            404 if self.is_page() => return Err(self.unreadable(mask, Flaw("it is a web page".into()))),
             404 => Kind::NotFound { message: message() },
-            429 => Kind::RateLimited { message: message() },
-            status @ 400..500 => Kind::Refused { status, message: message() },
-            status => Kind::Unavailable { status, message: message() },
+            400..500 => Kind::Refused { status, message: message() },
+            _ => Kind::Unavailable { status, message: message() },
         };
         Err(self.failure(kind))
     }
@@ -86,7 +87,8 @@ impl Received {
         self.failure(Kind::Unreadable {
             status: self.status.as_u16(),
             content_type: self.content_type.clone(),
-            why: if self.is_page() { "it is a web page".into() } else { shown(mask, &flaw.0) },
+            why: shown(mask, &if self.is_page() { web_page() } else { flaw }.0),
+            page: self.is_page(),
             excerpt: shown(mask, &self.text()),
         })
     }
@@ -126,6 +128,11 @@ impl Received {
         };
         shown(mask, &to)
     }
+}
+
+/// What is wrong with an answer that a proxy, a gateway or a login gave.
+pub(super) fn web_page() -> Flaw {
+    Flaw("it is a web page".into())
 }
 
 fn header(headers: &HeaderMap, name: &str) -> Option<String> {

@@ -79,6 +79,8 @@ pub enum Kind {
         content_type: String,
         /// What is wrong with it.
         why: String,
+        /// Whether it is a web page, so not from the service itself.
+        page: bool,
         /// Its beginning, masked.
         excerpt: String,
     },
@@ -228,7 +230,10 @@ impl Error {
     pub fn looks_like_capacity(&self) -> bool {
         let Kind::Refused { status: 400 | 409 | 422, message } = self.kind() else { return false };
         let message = message.to_lowercase();
-        ["capacity", "allocat", "quota"].iter().any(|word| message.contains(word))
+        let speaks_of = |words: &[&str]| words.iter().any(|word| message.contains(word));
+        // A complaint about the field ("allocatedCapacity must be a number") names it too.
+        speaks_of(&["capacity", "allocat", "quota", "storage"])
+            && speaks_of(&["enough", "sufficient", "exceed", "remain", "available", "left", "short", "limit"])
     }
 
     /// One fragment: what was asked, what came of it, how many tries over how long.
@@ -257,7 +262,7 @@ impl Error {
             Kind::Redirected { status, to } => {
                 format!("{}, which points to {to}; the key is not sent there", answered(*status, ""))
             }
-            Kind::Unreadable { status, content_type, why, excerpt } => {
+            Kind::Unreadable { status, content_type, why, excerpt, .. } => {
                 let kind = if content_type.is_empty() { "no content type".into() } else { content_type.clone() };
                 let excerpt =
                     if excerpt.is_empty() { String::new() } else { format!("; it begins with {}", quoted(excerpt)) };

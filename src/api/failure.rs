@@ -28,6 +28,16 @@ pub(super) fn classify(error: &reqwest::Error, url: &Url) -> Kind {
     Kind::Cut { cause: cause(error) }
 }
 
+/// The same failure of a request whose body was not even begun: the service cannot have done anything.
+pub(super) fn never_sent(kind: Kind, url: &Url) -> Kind {
+    let cause = match kind {
+        Kind::Timeout { limit } => format!("not connected within {}", seconds(limit)),
+        Kind::Cut { cause } => cause,
+        other => return other,
+    };
+    Kind::Unreachable { host: host(url), cause, dns: false }
+}
+
 /// The host of a URL, with its port.
 fn host(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();

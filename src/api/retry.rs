@@ -8,7 +8,7 @@
 //! | no answer, or half of one (cut, time)  | again                   | never: there may be an effect |
 //! | 5xx, except 501 and 505                | again                   | never                         |
 //! | 408 and 425                            | again                   | never                         |
-//! | an answer that cannot be read          | again                   | never                         |
+//! | a 2xx answer that cannot be read       | again                   | never                         |
 //! | any other answer                       | not again                                               |
 //!
 //! GET, PUT, PATCH and DELETE may be sent again because doing them twice is doing them once.
@@ -124,7 +124,8 @@ impl Tries<'_> {
         match kind {
             Kind::Unreachable { .. } | Kind::RateLimited { .. } => true,
             Kind::Tls { certificate, .. } => !certificate,
-            Kind::Cut { .. } | Kind::Timeout { .. } | Kind::Unreadable { .. } => self.idempotent,
+            Kind::Cut { .. } | Kind::Timeout { .. } => self.idempotent,
+            Kind::Unreadable { status, .. } => self.idempotent && (200..300).contains(status),
             Kind::Unavailable { status, .. } => self.idempotent && !matches!(status, 501 | 505),
             Kind::Refused { status, .. } => self.idempotent && matches!(status, 408 | 425),
             _ => false,

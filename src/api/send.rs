@@ -5,8 +5,9 @@ use reqwest::{Method, Url};
 use tokio::time::{Duration, Instant, timeout};
 
 use super::answer::Received;
+use super::body::OnceBody;
 use super::error::{End, Error, Kind, Report};
-use super::failure::classify;
+use super::failure::{classify, never_sent};
 use super::json::Flaw;
 use super::retry::{Failure, Tries};
 use super::{Call, Client, log};
@@ -39,13 +40,21 @@ impl Client {
     ) -> Result<T, Error> {
         let policy = self.policy();
         let mut tries = Tries::new(policy, call, request.method != Method::POST);
+        let http = self.http().map_err(|message| {
+            let failure = Kind::Configuration { message }.into();
+            report(&request, &tries, failure, End::Plain)
+        })?;
+        let mut last: Option<Failure> = None;
         loop {
-            let permit = match self.limits().admit(call).await {
-                Ok(permit) => permit,
-                Err(kind) => return Err(report(&request, &tries, kind.into(), End::Plain)),
+            let permit = match (self.limits().admit(call).await, last.take()) {
+                (Ok(permit), _) => permit,
+                (Err(kind), None) => return Err(report(&request, &tries, kind.into(), End::Plain)),
+                // What became of the last try says more than that there was no further one.
+                (Err(Kind::Stopped), Some(failure)) => return Err(report(&request, &tries, failure, End::Stopped)),
+                (Err(_), Some(failure)) => return Err(report(&request, &tries, failure, End::Deadline)),
             };
             tries.count += 1;
-            let outcome = self.attempt(call, &request, tries.count, &read).await;
+            let outcome = self.attempt(http, call, &request, tries.count, &read).await;
             drop(permit);
             let failure = match outcome {
                 Ok(value) => return Ok(value),
@@ -54,12 +63,14 @@ impl Client {
             if let Err(end) = tries.failed(&failure).await {
                 return Err(report(&request, &tries, failure, end));
             }
+            last = Some(failure);
         }
     }
 
     /// One try, from the connection to the end of the answer.
     async fn attempt<T>(
         &self,
+        http: &reqwest::Client,
         call: &Call,
         request: &Request,
         tries: u32,
@@ -67,7 +78,7 @@ impl Client {
     ) -> Result<T, Failure> {
         let begun_at = Instant::now();
         let limit = self.request_timeout().min(call.deadline.saturating_duration_since(begun_at));
-        let outcome = match self.exchange(request, limit).await {
+        match self.exchange(http, request, limit).await {
             Ok(received) => {
                 log::body(request, "answer", &received.body, self.mask());
                 let outcome = received.check(self.mask(), &request.url);
@@ -80,22 +91,27 @@ impl Client {
                 log::failed(request, tries, begun_at.elapsed(), &failure);
                 Err(failure)
             }
-        };
-        outcome
+        }
     }
 
-    async fn exchange(&self, request: &Request, limit: Duration) -> Result<Received, Failure> {
-        let http = self.http().map_err(|message| Kind::Configuration { message })?;
+    async fn exchange(&self, http: &reqwest::Client, request: &Request, limit: Duration) -> Result<Received, Failure> {
         let mut builder = http.request(request.method.clone(), request.url.clone());
+        let mut begun = None;
         if let Some(body) = &request.body {
             log::body(request, "request", body, self.mask());
-            builder = builder.header(CONTENT_TYPE, "application/json").body(body.clone());
+            let body = OnceBody::new(body.clone());
+            begun = Some(body.begun());
+            builder = builder.header(CONTENT_TYPE, "application/json").body(reqwest::Body::wrap(body));
         }
         let answer = async {
             let response = builder.send().await.map_err(|error| classify(&error, &request.url))?;
             Received::read(response, self.mask()).await
         };
-        timeout(limit, answer).await.unwrap_or_else(|_| Err(Kind::Timeout { limit }.into()))
+        let outcome = timeout(limit, answer).await.unwrap_or_else(|_| Err(Kind::Timeout { limit }.into()));
+        outcome.map_err(|failure| match begun {
+            Some(begun) if !begun.is_set() => Failure { kind: never_sent(failure.kind, &request.url), ..failure },
+            _ => failure,
+        })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use reqwest::Method;
 
-use super::answer::Received;
+use super::answer::{Received, web_page};
 use super::error::{CreateError, Error, Kind};
 use super::json::{Flaw, parse};
 use super::model::Answer;
@@ -79,5 +79,5 @@ fn read<T: Answer>(answer: &Received, asked: Option<&str>) -> Result<T, Flaw> {
 
 /// A deletion has nothing to say, but a page of a proxy that says it with success has deleted nothing.
 fn read_nothing(answer: &Received) -> Result<(), Flaw> {
-    if answer.is_page() { Err(Flaw("it is a web page".into())) } else { Ok(()) }
+    if answer.is_page() { Err(web_page()) } else { Ok(()) }
 }
