@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::operations::OPERATIONS;
 use crate::span;
 
 /// A fault that waits for its requests.
@@ -122,7 +123,14 @@ impl Fault {
             }
         };
         let (times, skip) = (count("times", 1)?, count("skip", 0)?);
-        let kind = serde_json::from_value(value).map_err(|error| error.to_string())?;
+        check_operation(&operation)?;
+        let names: Vec<String> = fields.keys().cloned().collect();
+        let kind: FaultKind = serde_json::from_value(value).map_err(|error| error.to_string())?;
+        // Kinds without fields would take any: what is not written back was not understood.
+        let known = serde_json::to_value(&kind).unwrap_or_default();
+        if let Some(name) = names.iter().find(|name| known.get(name).is_none()) {
+            return Err(format!("unknown field `{name}`"));
+        }
         Ok(Self { operation, kind, times, skip })
     }
 }
@@ -157,6 +165,12 @@ impl FaultKind {
             Self::Delay { duration: short },
         ]
     }
+}
+
+/// A fault for an operation that does not exist would wait forever, and a test would pass for the wrong reason.
+pub(crate) fn check_operation(name: &str) -> Result<(), String> {
+    let known = name == "*" || OPERATIONS.iter().any(|operation| operation.name == name);
+    if known { Ok(()) } else { Err(format!("there is no operation {name:?}")) }
 }
 
 #[derive(Default)]

@@ -18,8 +18,8 @@ Usage: impossiblecloud-simulator [--listen ADDRESS] [--latency SPAN] [--set SWIT
   --empty             start without the sample partners that hold 53 TB of the first contract
   --help              print this text
 
-It prints its address and the two variables to export, then serves until it is interrupted. Keys: simulator-distributor-key,
-simulator-channel-partner-key, simulator-expired-key. Everything is forgotten at the end.
+It prints its address and the two variables to export, then serves until it is interrupted. Everything is forgotten
+at the end. Keys: simulator-distributor-key, simulator-channel-partner-key, simulator-expired-key.
 ";
 
 fn main() -> ExitCode {

@@ -12,7 +12,7 @@ use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::console::{self, Summary};
-use crate::faults::{Fault, FaultKind};
+use crate::faults::{Fault, FaultKind, check_operation};
 use crate::log::Request;
 use crate::seed;
 use crate::server::{self, Address};
@@ -154,7 +154,14 @@ impl Simulator {
     }
 
     /// Orders a fault; see [`FaultKind`].
+    ///
+    /// # Panics
+    /// When there is no operation of that name.
+    #[track_caller]
     pub fn fault(&self, fault: Fault) {
+        if let Err(problem) = check_operation(&fault.operation) {
+            panic!("{problem}");
+        }
         if let FaultKind::RefuseConnection { duration } = fault.kind
             && fault.operation == "*"
         {

@@ -185,7 +185,7 @@ impl World {
         let Some(history) = history.filter(|history| !lag.is_zero() && !history.is_empty()) else {
             return self.allocated(id);
         };
-        let horizon = self.now() - lag;
+        let horizon = self.now().saturating_sub(time::Duration::try_from(lag).unwrap_or(time::Duration::MAX));
         let visible = history.iter().rev().find(|(since, _)| *since <= horizon).or(history.front());
         visible.map_or(0, |(_, total)| *total)
     }
@@ -203,7 +203,7 @@ impl World {
     pub fn schedule_deletion(&mut self, id: &str) {
         let ordered = self.now();
         if let Some(account) = self.accounts.get_mut(id) {
-            account.deletion = Some(Deletion { ordered, due: ordered + DELETION_DELAY });
+            account.deletion = Some(Deletion { ordered, due: ordered.saturating_add(DELETION_DELAY) });
         }
     }
 

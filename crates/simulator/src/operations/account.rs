@@ -129,7 +129,7 @@ fn schedule(world: &World, id: &str, text: &str) -> Result<Deletion, Refusal> {
         return Ok(present);
     }
     let now = world.now();
-    let earliest = if world.switches.is("patch_time", "any") { now } else { now + DELETION_DELAY };
+    let earliest = if world.switches.is("patch_time", "any") { now } else { now.saturating_add(DELETION_DELAY) };
     if due.unix_timestamp() < earliest.unix_timestamp() {
         return Err(Refusal::bad("pendingDeletedAt must be at least 30 days from now"));
     }

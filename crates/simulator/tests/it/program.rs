@@ -1,1 +1,141 @@
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Child, Command, Output, Stdio};
 
+use impossiblecloud_simulator::FaultKind;
+use impossiblecloud_simulator::operations::OPERATIONS;
+use impossiblecloud_simulator::switches::table::SWITCHES;
+
+const README: &str = include_str!("../../README.md");
+
+fn program() -> Command {
+    Command::new(env!("CARGO_BIN_EXE_impossiblecloud-simulator"))
+}
+
+/// A child that does not outlive its test.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.0.kill().ok();
+        self.0.wait().ok();
+    }
+}
+
+#[test]
+fn it_prints_its_address_and_ends_well_when_asked_to() {
+    for signal in ["-INT", "-TERM"] {
+        let child =
+            program().args(["--empty", "--set", "costs=numbers", "--latency=1ms"]).stdout(Stdio::piped()).spawn();
+        let mut running = Running(child.unwrap());
+        let mut out = BufReader::new(running.0.stdout.take().unwrap());
+        let mut lines = ["", "", ""].map(str::to_string);
+        for line in &mut lines {
+            assert_ne!(out.read_line(line).unwrap(), 0);
+        }
+        let endpoint = lines[0].trim().strip_prefix("Impossible Cloud simulator listening on ").unwrap().to_string();
+        assert!(endpoint.starts_with("http://127.0.0.1:") && endpoint.ends_with("/v1"), "{endpoint}");
+        assert_eq!(lines[1], format!("export IMPOSSIBLECLOUD_ENDPOINT={endpoint}\n"));
+        assert_eq!(lines[2], "export IMPOSSIBLECLOUD_API_KEY=simulator-distributor-key\n");
+        let request =
+            ureq::get(format!("{endpoint}/contract/list")).header("Authorization", "Bearer simulator-distributor-key");
+        let text = request.call().unwrap().body_mut().read_to_string().unwrap();
+        assert!(text.contains("\"costStorageGBCents\":100,"), "{text}");
+        let id = running.0.id().to_string();
+        assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
+        assert_eq!(running.0.wait().unwrap().code(), Some(0));
+        let mut rest = String::new();
+        out.read_to_string(&mut rest).unwrap();
+        assert_eq!(rest, "");
+    }
+}
+
+fn run(arguments: &[&str]) -> Output {
+    program().args(arguments).output().unwrap()
+}
+
+#[test]
+fn wrong_arguments_are_explained() {
+    let cases: [(&[&str], &str); 7] = [
+        (&["--port", "1"], "there is no argument \"--port\"; --help explains the arguments"),
+        (&["--listen"], "--listen needs a value; --help explains the arguments"),
+        (
+            &["--listen", "localhost"],
+            "\"localhost\" is no address with a port, such as 127.0.0.1:8080; --help explains the arguments",
+        ),
+        (
+            &["--latency", "5"],
+            "\"5\" is no span of time; write it like 50ms, 2s, 5m, 36h or 30d; --help explains the arguments",
+        ),
+        (&["--set", "costs"], "--set needs SWITCH=VALUE; --help explains the arguments"),
+        (
+            &["--set", "costs=5"],
+            "the switch costs cannot be \"5\"; its values are: strings, numbers, fractions; --help explains the arguments",
+        ),
+        (&["--listen", "0.0.0.0:0"], "0.0.0.0:0 is no loopback address; the simulator serves this machine only"),
+    ];
+    for (arguments, message) in cases {
+        let output = run(arguments);
+        assert!(!output.status.success());
+        assert_eq!(String::from_utf8_lossy(&output.stderr), format!("impossiblecloud-simulator: {message}\n"));
+        assert_eq!(output.stdout, b"");
+    }
+}
+
+#[test]
+fn help_names_every_argument() {
+    let output = run(&["--help"]);
+    let help = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success());
+    for argument in ["--listen", "--latency", "--set", "--empty", "--help"] {
+        assert!(help.contains(argument), "{argument}");
+        assert!(README.contains(argument), "{argument}");
+    }
+    assert!(help.lines().all(|line| line.len() <= 120));
+}
+
+/// The rows that the README must have between two markers.
+fn section(name: &str) -> Vec<&'static str> {
+    let (start, end) = (format!("<!-- {name} -->"), format!("<!-- /{name} -->"));
+    let (_, rest) = README.split_once(&start).unwrap();
+    let (table, _) = rest.split_once(&end).unwrap();
+    table.lines().filter(|line| line.starts_with("| `")).collect()
+}
+
+#[test]
+fn the_readme_lists_every_switch() {
+    let row = |switch: &impossiblecloud_simulator::switches::Switch| {
+        let question = if switch.question == 0 { String::new() } else { switch.question.to_string() };
+        let choices = switch.choices();
+        let (default, others) = choices.split_once(", ").unwrap();
+        format!("| `{}` | {question} | `{default}` | {others} | {} |", switch.name, switch.meaning)
+    };
+    let rows: Vec<String> = SWITCHES.iter().map(row).collect();
+    assert_eq!(section("switches"), rows, "these rows belong into the README:\n{}", rows.join("\n"));
+}
+
+#[test]
+fn the_readme_lists_every_operation() {
+    let row = |operation: &impossiblecloud_simulator::operations::Operation| {
+        format!("| `{}` | `{} {}` |", operation.name, operation.method, operation.path)
+    };
+    let rows: Vec<String> = OPERATIONS.iter().map(row).collect();
+    assert_eq!(section("operations"), rows, "these rows belong into the README:\n{}", rows.join("\n"));
+    assert_eq!(rows.len(), 24);
+}
+
+#[test]
+fn the_readme_lists_every_fault() {
+    let names: Vec<&str> = section("faults").iter().filter_map(|row| row.split('`').nth(1)).collect();
+    let kinds: Vec<String> = FaultKind::all().iter().map(FaultKind::name).collect();
+    assert_eq!(names, kinds);
+}
+
+#[test]
+fn the_readme_lists_every_action() {
+    // Serde names all variants when it is given one that does not exist.
+    let value = serde_json::json!({"action": "?"});
+    let problem = serde_json::from_value::<impossiblecloud_simulator::Action>(value).unwrap_err().to_string();
+    let actions: Vec<&str> = problem.split('`').skip(3).step_by(2).collect();
+    let names: Vec<&str> = section("actions").iter().filter_map(|row| row.split('`').nth(1)).collect();
+    assert_eq!(names, actions);
+}

@@ -87,7 +87,9 @@ pub const SCENARIOS: &[Scenario] = &[
     Scenario {
         switch: "list_order",
         observe: |api| {
-            ["Bravo", "Charlie", "Alpha"].map(|name| api.create_partner(name, 0).id());
+            for name in ["Bravo", "Charlie", "Alpha"] {
+                api.create_partner(name, 0).id();
+            }
             let mut orders: Vec<String> = (0..20).map(|_| names(api)).collect();
             orders.sort();
             orders.dedup();
