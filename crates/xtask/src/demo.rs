@@ -2,6 +2,7 @@
 
 mod story;
 
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::ExitStatus;
 
@@ -42,13 +43,12 @@ impl Stage {
         for (name, value) in &simulator.variables {
             workspace.set(name, value);
         }
+        if !std::io::stdout().is_terminal() {
+            workspace.set("TF_CLI_ARGS", "-no-color");
+        }
         let (product, (major, minor)) = (&cli.product, cli.version);
         say(&format!("{product} {major}.{minor} runs in {}.", workspace.folder().display()));
-        let stage = Stage { simulator, workspace, _mirror: mirror };
-        // Its output is about the local copy of the provider, which is of no interest here.
-        let init = stage.workspace.run(&["init"]);
-        ensure!(init.status.success(), "terraform init failed:\n{init}");
-        Ok(stage)
+        Ok(Stage { simulator, workspace, _mirror: mirror })
     }
 
     /// Writes the configuration: what it is made of, the part to look at shown.
@@ -60,11 +60,20 @@ impl Stage {
         Ok(())
     }
 
+    /// Installs the provider from the mirror. What Terraform says of it is of no interest here, unless it fails.
+    fn initialise(&self) -> Result<()> {
+        let init = self.workspace.run(&["init"]);
+        ensure!(init.status.success(), "terraform init failed:\n{init}");
+        interrupt::check()
+    }
+
     /// Runs Terraform with its own output, after the command line.
     fn terraform(&self, words: &[&str]) -> Result<ExitStatus> {
         interrupt::check()?;
         println!("\n$ terraform {}", words.join(" "));
-        let status = self.workspace.command(words).status().context("cannot run Terraform")?;
+        // Errors belong where they happen in the story, also when it goes into a file.
+        let status =
+            self.workspace.command(words).stderr(std::io::stdout()).status().context("cannot run Terraform")?;
         interrupt::check()?;
         Ok(status)
     }
@@ -94,7 +103,7 @@ fn indented(text: &str) -> String {
 fn mirror(cli: &Cli, provider: &Path) -> Result<tempfile::TempDir> {
     let mirror = tempfile::Builder::new().prefix("mirror-").tempdir()?;
     let registry = if cli.product == "OpenTofu" { "registry.opentofu.org" } else { "registry.terraform.io" };
-    let version = env!("CARGO_PKG_VERSION");
+    let version = project::VERSION;
     let folder = mirror.path().join(registry).join(SOURCE).join(version).join(platform::host());
     std::fs::create_dir_all(&folder)?;
     let file = folder.join(format!("{}_v{version}{}", project::PROVIDER, std::env::consts::EXE_SUFFIX));

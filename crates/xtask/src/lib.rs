@@ -2,6 +2,7 @@
 
 pub mod cli;
 pub mod demo;
+pub mod dist;
 pub mod test;
 
 pub mod interrupt;

@@ -12,6 +12,10 @@ usage: cargo xtask COMMAND
                                 --clis 1.6,1.15 with these; the other arguments go to cargo test
   cli VERSION                   puts a Terraform of that minor version in place and prints its path:
                                 TERRAFORM_CLI_PATH=$(cargo xtask cli 1.15) cargo test
+  dist [--target TRIPLE] [--builder SUBCOMMAND]
+                                release archives and checksums in target/dist, for this machine or a target; the
+                                builder is a cargo subcommand that takes build's arguments, such as zigbuild
+  dist --checksums              checksums and manifest for the archives that are in target/dist
 ";
 
 fn main() -> ExitCode {
@@ -31,6 +35,7 @@ fn run(words: &[&str]) -> Result<()> {
         ["demo"] => xtask::demo::run(),
         ["test", arguments @ ..] => xtask::test::run(arguments),
         ["cli", minor] => xtask::cli::run(minor),
+        ["dist", arguments @ ..] => xtask::dist::run(arguments),
         ["help" | "--help" | "-h"] => {
             print!("{USAGE}");
             Ok(())

@@ -3,11 +3,12 @@
 use anyhow::{Context, Result};
 
 /// Rust's target triples and Terraform's names for them: the Registry's recommended platforms, and Linux with a static libc.
-const PLATFORMS: [(&str, &str); 9] = [
+const PLATFORMS: [(&str, &str); 10] = [
     ("x86_64-unknown-linux-musl", "linux_amd64"),
     ("x86_64-unknown-linux-gnu", "linux_amd64"),
     ("aarch64-unknown-linux-musl", "linux_arm64"),
     ("aarch64-unknown-linux-gnu", "linux_arm64"),
+    ("arm-unknown-linux-musleabihf", "linux_arm"),
     ("x86_64-apple-darwin", "darwin_amd64"),
     ("aarch64-apple-darwin", "darwin_arm64"),
     ("x86_64-pc-windows-msvc", "windows_amd64"),

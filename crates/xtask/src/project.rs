@@ -18,6 +18,17 @@ pub fn root() -> PathBuf {
     crates.and_then(Path::parent).expect("xtask is in ROOT/crates/xtask").to_owned()
 }
 
+/// The version that is built.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// The folder that cargo builds into.
+pub fn target_folder() -> Result<PathBuf> {
+    let output =
+        cargo().args(["metadata", "--no-deps", "--format-version", "1"]).output().context("cannot run cargo")?;
+    let metadata: Value = serde_json::from_slice(&output.stdout).context("cargo metadata does not answer in JSON")?;
+    metadata["target_directory"].as_str().map(PathBuf::from).context("cargo metadata names no target directory")
+}
+
 /// Cargo, run in the work tree.
 pub fn cargo() -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));

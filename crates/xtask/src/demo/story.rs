@@ -53,6 +53,7 @@ fn create(stage: &Stage) -> Result<()> {
     say("A partner with 5 TB, in a contract that is found by its name.");
     let acme = acme(stage, "Acme GmbH", 5);
     stage.configure(&[SETTING, &acme], &[SETTING, &acme].join("\n"))?;
+    stage.initialise()?;
     say("The plan says what will be allocated.");
     stage.succeeds(&["plan", "-out=first.tfplan"])?;
     say("Applying exactly that plan.");
