@@ -117,7 +117,8 @@ impl Client {
     }
 
     fn with_policy(settings: Settings, policy: Policy) -> Result<Client, Error> {
-        let roots = transport::check(&settings).map_err(Error::configuration)?;
+        let unusable = |message| Error::unsent("configure the client", Kind::Configuration { message });
+        let roots = transport::check(&settings).map_err(unusable)?;
         let limits = Limits::new(settings.max_requests_per_second);
         let mask = Mask::default();
         mask.add(&settings.key);
@@ -155,7 +156,10 @@ impl Client {
     ) -> Result<Request, Error> {
         // URLs have no way to write these as one segment of a path: "/partner/.." is "/".
         if let Some(segment) = path.iter().find(|segment| matches!(**segment, "" | "." | "..")) {
-            return Err(Error::configuration(format!("\"{segment}\" is not an id (to {operation})")));
+            return Err(Error::unsent(
+                operation,
+                Kind::Configuration { message: format!("\"{segment}\" is not an id") },
+            ));
         }
         let mut url = self.0.settings.endpoint.clone();
         url.path_segments_mut().expect("an http URL has a path").pop_if_empty().extend(path);

@@ -49,6 +49,11 @@ impl Problem {
         Problem::new(format!("Cannot {doing}"), format!("{error}.{gap}{advice}"))
     }
 
+    /// The same problem, with the object that it is about in front.
+    pub fn of(self, who: &str) -> Problem {
+        Problem { detail: format!("{who}: {}", self.detail), ..self }
+    }
+
     /// More to say: a paragraph of its own at the end.
     pub fn and(mut self, paragraph: impl AsRef<str>) -> Problem {
         self.detail = format!("{}\n\n{}", self.detail, paragraph.as_ref());

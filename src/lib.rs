@@ -5,12 +5,20 @@ pub mod provider;
 
 pub mod contract;
 pub mod functions;
+pub mod list;
+pub mod member;
 pub mod partner;
+pub mod region;
+pub mod storage_account;
+pub mod usage;
 
 pub mod amount;
+pub mod ids;
+pub mod password;
 pub mod resource;
 pub mod schema;
 pub mod timeouts;
+pub mod values;
 
 pub mod check;
 pub mod creation;

@@ -3,6 +3,6 @@
 use impossiblecloud::provider::ImpossibleCloud;
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> anyhow::Result<()> {
-    tf_provider::serve("impossiblecloud", ImpossibleCloud::default()).await
+async fn main() -> std::process::ExitCode {
+    plugin_server::serve(ImpossibleCloud::default()).await
 }

@@ -1,17 +1,16 @@
 //! The provider: its configuration and its registries.
 
-use std::collections::HashMap;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, ensure};
 use async_trait::async_trait;
-use plugin_server::Number;
+use plugin_server::{DeferReason, Number, Registry};
 use serde::{Deserialize, Serialize};
+use tf_provider::Diagnostics;
 use tf_provider::schema::{AttributeType, Schema};
 use tf_provider::value::{Value, ValueEmpty};
-use tf_provider::{Diagnostics, map};
 
 use crate::api::{Client, Secret, Settings};
 use crate::contract::{ContractDataSource, ContractsDataSource};
@@ -19,10 +18,15 @@ use crate::diagnostics::{Notes, Problem, Result, report};
 use crate::duration;
 use crate::functions::{Bytes, FormatBytes};
 use crate::ledger::Mode;
-use crate::partner::{self, PartnerResource};
+use crate::list::{AccountList, MemberList, PartnerList};
+use crate::member::{self, MemberResource, MembersDataSource};
+use crate::partner::{self, PartnerDataSource, PartnerResource, PartnersDataSource};
+use crate::region::RegionsDataSource;
 use crate::resource::{DataSource, Resource};
 use crate::schema::{Attributes, optional, schema, sensitive};
 use crate::session::{Handle, Session, Setup};
+use crate::storage_account::{self, AccountResource, RestoreAction, StorageAccountsDataSource};
+use crate::usage::UsageDataSource;
 
 /// The provider's address in the Registry.
 pub const ADDRESS: &str = "registry.terraform.io/impossiblecloud/impossiblecloud";
@@ -269,6 +273,8 @@ impl tf_provider::Provider for ImpossibleCloud {
     async fn configure<'a>(&self, diags: &mut Diagnostics, terraform_version: String, config: Config) -> Option<()> {
         let unknown = config.unknown();
         if !unknown.is_empty() {
+            // A Terraform that can put everything off is asked to; any other goes on, and each object says what waits.
+            let _ = plugin_server::request().is_some_and(|request| request.defer(DeferReason::ProviderConfigUnknown));
             self.handle.set(Setup::Waiting(unknown));
             return Some(());
         }
@@ -282,23 +288,33 @@ impl tf_provider::Provider for ImpossibleCloud {
         self.handle.set(Setup::Ready(Arc::new(session)));
         Some(())
     }
+}
 
-    fn get_resources(&self, _: &mut Diagnostics) -> Option<HashMap<String, Box<dyn tf_provider::DynamicResource>>> {
-        Some(map! { partner::TYPE => Resource(PartnerResource(self.handle.clone())) })
+impl plugin_server::Provider for ImpossibleCloud {
+    fn register(&self, registry: &mut Registry) {
+        let handle = || self.handle.clone();
+        registry
+            .resource(partner::TYPE, Resource(PartnerResource(handle())))
+            .resource(member::TYPE, Resource(MemberResource(handle())))
+            .resource(storage_account::TYPE, Resource(AccountResource(handle())))
+            .data_source("impossiblecloud_contract", DataSource(ContractDataSource(handle())))
+            .data_source("impossiblecloud_contracts", DataSource(ContractsDataSource(handle())))
+            .data_source("impossiblecloud_partner", DataSource(PartnerDataSource(handle())))
+            .data_source("impossiblecloud_partners", DataSource(PartnersDataSource(handle())))
+            .data_source("impossiblecloud_partner_members", DataSource(MembersDataSource(handle())))
+            .data_source("impossiblecloud_storage_accounts", DataSource(StorageAccountsDataSource(handle())))
+            .data_source("impossiblecloud_usage", DataSource(UsageDataSource(handle())))
+            .data_source("impossiblecloud_regions", DataSource(RegionsDataSource(handle())))
+            .function("bytes", Bytes)
+            .function("format_bytes", FormatBytes)
+            .list_resource(partner::TYPE, PartnerList(handle()))
+            .list_resource(member::TYPE, MemberList(handle()))
+            .list_resource(storage_account::TYPE, AccountList(handle()))
+            .action("impossiblecloud_storage_account_restore", RestoreAction(handle()));
     }
 
-    fn get_data_sources(
-        &self,
-        _: &mut Diagnostics,
-    ) -> Option<HashMap<String, Box<dyn tf_provider::DynamicDataSource>>> {
-        Some(map! {
-            "impossiblecloud_contract" => DataSource(ContractDataSource(self.handle.clone())),
-            "impossiblecloud_contracts" => DataSource(ContractsDataSource(self.handle.clone())),
-        })
-    }
-
-    fn get_functions(&self, _: &mut Diagnostics) -> Option<HashMap<String, Box<dyn tf_provider::DynamicFunction>>> {
-        Some(map! { "bytes" => Bytes, "format_bytes" => FormatBytes })
+    fn address(&self) -> String {
+        ADDRESS.into()
     }
 }
 

@@ -5,6 +5,7 @@
 //! failed create has no state, so that Terraform never taints or drops an object on doubt.
 
 use async_trait::async_trait;
+use plugin_server::{Identity, IdentitySchema, Source};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tf_provider::schema::Schema;
@@ -73,6 +74,28 @@ pub trait ManagedResource: Send + Sync + 'static {
 
     /// Finds an object that exists by what the operator gave as its id.
     async fn import(&self, id: String, notes: &mut Notes) -> Result<Self::State>;
+
+    /// What tells an object from all others, for Terraform 1.12 and later.
+    fn identity_schema(&self) -> IdentitySchema;
+
+    /// The identity of an object; nothing while it is not known.
+    fn identity(&self, state: &Self::State) -> Option<Identity>;
+
+    /// What `import` takes for an identity.
+    fn import_id(&self, identity: &Identity) -> Result<String>;
+
+    /// Attributes that Terraform hands over but never stores.
+    fn write_only(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// Takes an object over from another resource type; `None` when it cannot come from there. Nothing can be looked up.
+    fn moved(&self, _source: Source) -> Result<Option<Self::State>> {
+        Ok(None)
+    }
+
+    /// Sees each object of the state before any plan for it, refreshed or not.
+    fn observe(&self, _state: &Self::State) {}
 }
 
 /// A [`ManagedResource`] as tf-provider knows it.
@@ -185,6 +208,38 @@ impl<T: ManagedResource> tf_provider::Resource for Resource<T> {
         let mut notes = Notes::default();
         let result = self.0.import(id, &mut notes).await;
         Some((report(diags, notes, result)?, NO_PRIVATE_STATE))
+    }
+}
+
+#[async_trait]
+impl<T: ManagedResource> plugin_server::Resource for Resource<T> {
+    fn write_only(&self) -> &'static [&'static str] {
+        self.0.write_only()
+    }
+
+    fn identity_schema(&self) -> Option<IdentitySchema> {
+        Some(self.0.identity_schema())
+    }
+
+    fn identity(&self, state: &T::State) -> Option<Identity> {
+        self.0.identity(state)
+    }
+
+    async fn import_by_identity<'a>(
+        &self,
+        diags: &mut Diagnostics,
+        identity: Identity,
+    ) -> Option<(T::State, ValueEmpty)> {
+        let id = report(diags, Notes::default(), self.0.import_id(&identity))?;
+        tf_provider::Resource::import(self, diags, id).await
+    }
+
+    async fn moved<'a>(&self, diags: &mut Diagnostics, source: Source) -> Option<T::State> {
+        report(diags, Notes::default(), self.0.moved(source)).flatten()
+    }
+
+    fn observe(&self, state: &T::State) {
+        self.0.observe(state);
     }
 }
 

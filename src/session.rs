@@ -59,7 +59,8 @@ pub fn reading() -> Call {
 
 /// The limits of an operation: its timeout, and Terraform's request to stop.
 pub fn within(timeout: Duration) -> Call {
-    Call::within(timeout, tokio_util::sync::CancellationToken::new())
+    let stop = plugin_server::request().map(|request| request.stop_token().clone());
+    Call::within(timeout, stop.unwrap_or_default())
 }
 
 /// Where objects find the session: it exists only once the provider is configured.

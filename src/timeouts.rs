@@ -11,7 +11,7 @@ use crate::duration;
 use crate::schema::{Attributes, optional};
 
 /// What an operation may take when the configuration does not say; the usual default of Terraform providers.
-const DEFAULT: Duration = Duration::from_secs(20 * 60);
+pub const DEFAULT: Duration = Duration::from_secs(20 * 60);
 
 /// How long each operation may take, with all its retries and waits.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

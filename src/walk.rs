@@ -61,9 +61,9 @@ pub struct Walk {
     created: HashSet<(String, String)>,
 }
 
-/// A configuration as a key: equal for equal configurations, unknown values included.
-pub fn config_key(config: &impl Serialize) -> Vec<u8> {
-    rmp_serde::to_vec_named(config).expect("a state serialises into memory")
+/// A configuration as a key: equal for equal configurations of one resource type, unknown values included.
+pub fn config_key(resource_type: &str, config: &impl Serialize) -> Vec<u8> {
+    rmp_serde::to_vec_named(&(resource_type, config)).expect("a state serialises into memory")
 }
 
 impl Walk {

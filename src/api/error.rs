@@ -173,11 +173,11 @@ impl Error {
         Error(Box::new(report))
     }
 
-    /// An error of the settings, before any request.
-    pub(super) fn configuration(message: impl Into<String>) -> Error {
+    /// An error before any request.
+    pub(super) fn unsent(operation: &'static str, kind: Kind) -> Error {
         Error::new(Report {
-            kind: Kind::Configuration { message: message.into() },
-            operation: "configure the client",
+            kind,
+            operation,
             method: String::new(),
             path: String::new(),
             tries: 0,

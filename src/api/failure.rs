@@ -51,9 +51,10 @@ pub(super) fn cause(error: &dyn StdError) -> String {
     while let Some(reason) = next {
         let text = reason.to_string();
         // Many errors repeat the text of their source.
-        if let Some(last) = reasons.last_mut().filter(|last| last.contains(&text)) {
-            *last = text;
-        } else {
+        if reasons.last().is_some_and(|last| last.contains(&text)) {
+            reasons.pop();
+        }
+        if !text.starts_with("client error (") {
             reasons.push(text);
         }
         next = reason.source();

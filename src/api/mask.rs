@@ -3,6 +3,8 @@
 //! A service or a proxy may echo what it was sent, as it was or encoded. So a secret is looked for as it is, percent-encoded, as a form
 //! encodes it, escaped as in JSON, and in base64 wherever in an encoded text it may begin (`user:password` and `Bearer key` too).
 
+use std::cmp::Reverse;
+use std::collections::HashMap;
 use std::sync::{PoisonError, RwLock};
 
 use base64::Engine;
@@ -20,33 +22,39 @@ const SHORTEST_SECRET: usize = 4;
 /// Shorter pieces of base64 say too little about a secret and turn up by chance.
 const SHORTEST_BASE64: usize = 6;
 
-/// All secrets that were sent so far.
+/// A secret as it is, or in base64: what is looked for once escapes are undone.
+type Form = Zeroizing<Vec<u8>>;
+
+/// All secrets that were sent so far, by their first bytes, so that a long text and many secrets do not take long.
 #[derive(Default)]
-pub(super) struct Mask(RwLock<Vec<Zeroizing<Vec<u8>>>>);
+pub(super) struct Mask(RwLock<HashMap<[u8; SHORTEST_SECRET], Vec<Form>>>);
 
 impl Mask {
     /// From now on this secret is masked.
     pub(super) fn add(&self, secret: &Secret) {
-        let forms = forms(secret.expose().as_bytes());
         let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        for form in forms {
-            if !known.contains(&form) {
-                known.push(form);
+        for form in forms(secret.expose().as_bytes()) {
+            let Some(head) = form.first_chunk() else { continue };
+            let same_head = known.entry(*head).or_default();
+            if !same_head.contains(&form) {
+                same_head.push(form);
+                // The longest first, so that a secret goes as a whole and not in parts.
+                same_head.sort_by_key(|form| Reverse(form.len()));
             }
         }
-        // The longest first, so that a secret goes as a whole and not in parts.
-        known.sort_by_key(|form| std::cmp::Reverse(form.len()));
     }
 
-    /// The text without secrets.
+    /// The text without secrets, and without the beginning of one where the text ends.
     pub(super) fn hide(&self, text: &str) -> String {
         let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
         let mut shown = String::with_capacity(text.len());
         let mut rest = text;
         while let Some(first) = rest.chars().next() {
-            let found =
-                known.iter().find_map(|form| length_of(form, rest.as_bytes())).and_then(|length| rest.get(length..));
-            match found {
+            let length = DECODERS.iter().find_map(|decode| {
+                let forms = known.get(&head(rest.as_bytes(), *decode)?)?;
+                forms.iter().find_map(|form| length_of(form, rest.as_bytes(), *decode))
+            });
+            match length.and_then(|length| rest.get(length..)) {
                 Some(after) => {
                     shown.push_str(MASKED);
                     rest = after;
@@ -62,7 +70,7 @@ impl Mask {
 }
 
 /// What a secret looks like before percent-encoding or escaping.
-fn forms(secret: &[u8]) -> Vec<Zeroizing<Vec<u8>>> {
+fn forms(secret: &[u8]) -> Vec<Form> {
     if secret.len() < SHORTEST_SECRET {
         return Vec::new();
     }
@@ -84,21 +92,40 @@ fn forms(secret: &[u8]) -> Vec<Zeroizing<Vec<u8>>> {
     forms
 }
 
-/// How many bytes of the text's beginning are this secret, in whatever encoding.
-fn length_of(secret: &[u8], text: &[u8]) -> Option<usize> {
-    [plain, percent, form, json].into_iter().find_map(|decode| {
-        let (mut matched, mut read) = (0, 0);
-        while matched < secret.len() {
-            let (unit, taken) = decode(&text[read..])?;
-            let unit = unit.bytes();
-            if !secret[matched..].starts_with(unit) {
-                return None;
-            }
-            matched += unit.len();
-            read += taken;
+/// Undoes one encoding for one unit at the beginning of a text: what it stands for, and how long it is.
+type Decode = fn(&[u8]) -> Option<(Unit, usize)>;
+
+const DECODERS: [Decode; 4] = [plain, percent, form, json];
+
+/// The first bytes of a text once its escapes are undone.
+fn head(text: &[u8], decode: Decode) -> Option<[u8; SHORTEST_SECRET]> {
+    let mut head = [0; SHORTEST_SECRET];
+    let (mut filled, mut read) = (0, 0);
+    while filled < head.len() {
+        let (unit, taken) = decode(&text[read..])?;
+        let bytes = unit.bytes();
+        let fitting = bytes.len().min(head.len() - filled);
+        head[filled..filled + fitting].copy_from_slice(&bytes[..fitting]);
+        filled += fitting;
+        read += taken;
+    }
+    Some(head)
+}
+
+/// How many bytes of the text's beginning are this secret, or the beginning of it where the text ends.
+fn length_of(secret: &[u8], text: &[u8], decode: Decode) -> Option<usize> {
+    let (mut matched, mut read) = (0, 0);
+    while matched < secret.len() {
+        let Some((unit, taken)) = decode(&text[read..]) else {
+            return (matched >= SHORTEST_SECRET).then_some(text.len());
+        };
+        if !secret[matched..].starts_with(unit.bytes()) {
+            return None;
         }
-        Some(read)
-    })
+        matched += unit.bytes().len();
+        read += taken;
+    }
+    Some(read)
 }
 
 /// What one unit of an encoded text stands for: a byte, or a character of several.
@@ -133,6 +160,8 @@ fn percent(text: &[u8]) -> Option<(Unit, usize)> {
             Some(code) => Some((Unit::byte(u8::try_from(code).ok()?), 3)),
             None => plain(text),
         },
+        // Cut off in the middle: the text ends before it.
+        [b'%'] | [b'%', _] => None,
         _ => plain(text),
     }
 }
@@ -150,6 +179,7 @@ fn json(text: &[u8]) -> Option<(Unit, usize)> {
         [b'\\', b'b', ..] => 8,
         [b'\\', b'f', ..] => 12,
         [b'\\', other, ..] => *other,
+        [b'\\'] => return None,
         _ => return plain(text),
     };
     Some((Unit::byte(escaped), 2))
@@ -199,6 +229,23 @@ mod tests {
             assert!(shown.contains(MASKED) && shown.len() + 20 < encoded.len(), "{before}: {shown}");
         }
         assert_eq!(mask(secret).hide(&STANDARD_NO_PAD.encode(secret)), MASKED);
+    }
+
+    #[test]
+    fn the_beginning_of_a_secret_at_the_end_is_found() {
+        assert_eq!(mask("key-1234567890").hide("Bearer key-1234"), "Bearer ***");
+        assert_eq!(mask("a\"b\"c\"d").hide(r#"{"x":"a\"b\"c\"#), r#"{"x":"***"#);
+        assert_eq!(mask("key-1234567890").hide("key"), "key", "too little to tell");
+    }
+
+    #[test]
+    fn many_secrets_in_a_long_text_take_no_time() {
+        let mask = Mask::default();
+        for number in 0..1000 {
+            mask.add(&Secret::verbatim(format!("password-{number}-{}", number * 7919)));
+        }
+        let text = "a password-999-7911081 %41 \\u0041 ".repeat(1000);
+        assert_eq!(mask.hide(&text), "a *** %41 \\u0041 ".repeat(1000));
     }
 
     #[test]

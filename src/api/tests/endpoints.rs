@@ -1,0 +1,252 @@
+//! Every operation: what it sends and what it reads.
+
+use super::super::{
+    AccountUsage, Contract, CreateError, DayUsage, Error, Kind, Member, NewMember, NewStorageAccount, Owner, Partner,
+    PartnerChange, Region, Secret, StorageAccount,
+};
+use super::server::{Seen, Server, answer};
+use super::{acme, call, client, settings};
+
+/// Runs one operation against one answer; gives its outcome and what was sent.
+macro_rules! ask {
+    ($status:expr, $body:expr, |$client:ident, $call:ident| $operation:expr) => {{
+        let server = Server::start([answer($status, "", $body)]).await;
+        let ($client, $call) = (&client(settings(&server.endpoint())), &call());
+        let outcome = $operation.await;
+        let seen = server.seen();
+        assert_eq!(seen.len(), 1, "one request");
+        (outcome, sent(&seen[0]))
+    }};
+}
+
+/// Method, path and body.
+fn sent(seen: &Seen) -> String {
+    format!("{} {}", seen.line, seen.body).trim_end().to_owned()
+}
+
+const PARTNER: &str = r#"{"id":"p","name":"Acme","distributorContractId":"c","allocatedCapacity":5e12,"allowOverdraft":true,"details":"","new":[1]}"#;
+
+fn partner() -> Partner {
+    Partner {
+        id: "p".into(),
+        name: Some("Acme".into()),
+        contract_id: Some("c".into()),
+        allocated: Some(5_000_000_000_000),
+        allow_overdraft: Some(true),
+        details: Some(String::new()),
+    }
+}
+
+#[tokio::test]
+async fn contracts() {
+    let body = r#"[
+        {"id":"a","distributorId":"d","reservedCapacity":100000000000000,"allocatedCapacity":"53000000000000",
+         "costStorageGBCents":"100","costEgressGBCents":"0","currency":"EUR","details":"Test"},
+        {"id":"b","costStorageGBCents":0.5,"reservedCapacity":null}
+    ]"#;
+    let (contracts, sent) = ask!("200 OK", body, |client, call| client.contracts(call));
+    assert_eq!(sent, "GET /v1/contract/list");
+    let empty = Contract {
+        id: "b".into(),
+        distributor_id: None,
+        reserved: None,
+        allocated: None,
+        cost_storage_gb_cents: Some("0.5".into()),
+        currency: None,
+        details: None,
+    };
+    let full = Contract {
+        id: "a".into(),
+        distributor_id: Some("d".into()),
+        reserved: Some(100_000_000_000_000),
+        allocated: Some(53_000_000_000_000),
+        cost_storage_gb_cents: Some("100".into()),
+        currency: Some("EUR".into()),
+        details: Some("Test".into()),
+    };
+    assert_eq!(contracts.unwrap(), [full, empty]);
+}
+
+#[tokio::test]
+async fn partners_are_listed_read_and_created() {
+    let (partners, sent) = ask!("200 OK", &format!("[{PARTNER}]"), |client, call| client.partners(call, "c"));
+    assert_eq!((partners.unwrap(), &*sent), (vec![partner()], "GET /v1/contract/c/partners"));
+    let (none, _) = ask!("200 OK", "null", |client, call| client.partners(call, "c"));
+    assert_eq!(none.unwrap(), []);
+    let (read, sent) = ask!("200 OK", PARTNER, |client, call| client.partner(call, "P"));
+    assert_eq!((read.unwrap(), &*sent), (Some(partner()), "GET /v1/partner/P"));
+    let (gone, _) = ask!("404 Not Found", r#"{"error":"no such partner"}"#, |client, call| client.partner(call, "p"));
+    assert_eq!(gone.unwrap(), None);
+    let (created, sent) = ask!("201 Created", PARTNER, |client, call| client.create_partner(call, &acme()));
+    assert_eq!(created.unwrap(), partner());
+    let body = r#"{"allocatedCapacity":0,"allowOverdraft":false,"distributorContractId":"c","name":"Acme"}"#;
+    assert_eq!(sent, format!("POST /v1/partner {body}"));
+}
+
+#[tokio::test]
+async fn partners_are_changed_and_deleted() {
+    for (change, body) in [
+        (PartnerChange { name: None, allocated_capacity: Some(0) }, r#"{"allocatedCapacity":0}"#),
+        (PartnerChange { name: Some("New".into()), allocated_capacity: None }, r#"{"name":"New"}"#),
+        (PartnerChange::default(), "{}"),
+    ] {
+        let (updated, sent) = ask!("200 OK", PARTNER, |client, call| client.update_partner(call, "p", &change));
+        assert_eq!((updated.unwrap(), sent), (partner(), format!("PUT /v1/partner/p {body}")));
+    }
+    for status in ["204 No Content", "200 OK", "404 Not Found"] {
+        let (deleted, sent) = ask!(status, "", |client, call| client.delete_partner(call, "p"));
+        deleted.unwrap();
+        assert_eq!(sent, "DELETE /v1/partner/p");
+    }
+}
+
+#[tokio::test]
+async fn members() {
+    let body = r#"{"id":"m","email":"a@example.com","name":"","role":"admin"}"#;
+    let member = Member {
+        id: "m".into(),
+        email: Some("a@example.com".into()),
+        name: Some(String::new()),
+        role: Some("admin".into()),
+    };
+    let (listed, sent) = ask!("200 OK", &format!("[{body}]"), |client, call| client.members(call, "p"));
+    assert_eq!((listed.unwrap(), &*sent), (vec![member.clone()], "GET /v1/partner/p/members"));
+    let new = NewMember {
+        email: "a@example.com".into(),
+        password: Secret::verbatim(" pass word"),
+        role: "admin".into(),
+        name: None,
+    };
+    let (created, sent) = ask!("201 Created", body, |client, call| client.create_member(call, "p", &new));
+    let body = r#"{"email":"a@example.com","password":" pass word","role":"admin"}"#;
+    assert_eq!((created.unwrap(), sent), (member, format!("POST /v1/partner/p/member {body}")));
+    let (deleted, sent) = ask!("204 No Content", "", |client, call| client.delete_member(call, "p", "m"));
+    deleted.unwrap();
+    assert_eq!(sent, "DELETE /v1/partner/p/member/m");
+}
+
+#[tokio::test]
+async fn storage_accounts() {
+    let body = r#"{"clientAccountId":"081","name":"Co","contactEmail":"a@example.com","allocatedCapacity":1,"allowOverdraft":"false","pendingDeletedAt":""}"#;
+    let account = StorageAccount {
+        id: "081".into(),
+        name: Some("Co".into()),
+        contact_email: Some("a@example.com".into()),
+        allocated: Some(1),
+        allow_overdraft: Some(false),
+        pending_deleted_at: None,
+    };
+    let new = NewStorageAccount {
+        name: "Co".into(),
+        allocated_capacity: 1,
+        allow_overdraft: false,
+        contact_email: "a@example.com".into(),
+        password: Secret::verbatim("Passw0rd!"),
+    };
+    let sent_body = r#"{"allocatedCapacity":1,"allowOverdraft":false,"clientAccount":{"contactEmail":"a@example.com","password":"Passw0rd!"},"name":"Co"}"#;
+    for (owner, list, create, one) in [
+        (
+            Owner::Partner("p"),
+            "/partner/p/storage-accounts",
+            "/partner/p/storage-accounts",
+            "/partner/p/storage-accounts/081",
+        ),
+        (Owner::Own, "/storage-account/list", "/storage-account", "/storage-account/081"),
+    ] {
+        let (listed, sent) = ask!("200 OK", &format!("[{body}]"), |client, call| client.storage_accounts(call, owner));
+        assert_eq!((listed.unwrap(), sent), (vec![account.clone()], format!("GET /v1{list}")));
+        let (read, sent) = ask!("200 OK", body, |client, call| client.storage_account(call, owner, "081"));
+        assert_eq!((read.unwrap(), sent), (Some(account.clone()), format!("GET /v1{one}")));
+        let (created, sent) =
+            ask!("201 Created", body, |client, call| client.create_storage_account(call, owner, &new));
+        assert_eq!((created.unwrap(), sent), (account.clone(), format!("POST /v1{create} {sent_body}")));
+        let (restored, sent) = ask!("200 OK", body, |client, call| client.restore_storage_account(call, owner, "081"));
+        assert_eq!(
+            (restored.unwrap(), sent),
+            (account.clone(), format!(r#"PATCH /v1{one} {{"pendingDeletedAt":null}}"#))
+        );
+        let (deleted, sent) =
+            ask!("204 No Content", "", |client, call| client.delete_storage_account(call, owner, "081"));
+        deleted.unwrap();
+        assert_eq!(sent, format!("DELETE /v1{one}"));
+    }
+}
+
+#[tokio::test]
+async fn usage_and_regions() {
+    let body = r#"{"name":"Co","client_id":817117562511,"allocated_capacity":0,"daily_usage":[{"date":"2026-03-20","usage":1610612736}]}"#;
+    let day = DayUsage { date: "2026-03-20".into(), used: Some(1_610_612_736), allocated: None };
+    let usage =
+        AccountUsage { id: Some("817117562511".into()), name: Some("Co".into()), allocated: Some(0), days: vec![day] };
+    let range = "?from=2026-03-20&to=2026-03-21";
+    for (owner, one, all) in [
+        (Owner::Partner("p"), "/partner/p/storage-accounts/8/usage", "/partner/p/usage"),
+        (Owner::Own, "/storage-account/8/usage", "/storage-accounts/usage"),
+    ] {
+        let (read, sent) =
+            ask!("200 OK", body, |client, call| client.account_usage(call, owner, "8", "2026-03-20", "2026-03-21"));
+        assert_eq!((read.unwrap(), sent), (usage.clone(), format!("GET /v1{one}{range}")));
+        let (read, sent) =
+            ask!("200 OK", &format!("[{body}]"), |client, call| client.usage(call, owner, "2026-03-20", "2026-03-21"));
+        assert_eq!((read.unwrap(), sent), (vec![usage.clone()], format!("GET /v1{all}{range}")));
+    }
+    let body = r#"{"regions":[{"name":"eu-central-2","s3_url":"https://s3.example.com"}]}"#;
+    let (regions, sent) = ask!("200 OK", body, |client, call| client.regions(call));
+    let region = Region {
+        name: "eu-central-2".into(),
+        s3_url: Some("https://s3.example.com".into()),
+        iam_url: None,
+        sts_url: None,
+    };
+    assert_eq!((regions.unwrap(), &*sent), (vec![region], "GET /v1/integration/regions/list"));
+    let (regions, _) = ask!("200 OK", r#"{"regions":null}"#, |client, call| client.regions(call));
+    assert_eq!(regions.unwrap(), []);
+}
+
+#[tokio::test]
+async fn headers_say_who_asks_for_what() {
+    let server = Server::start([answer("201 Created", "", PARTNER)]).await;
+    client(settings(&server.endpoint())).create_partner(&call(), &acme()).await.unwrap();
+    let head = &server.seen()[0].head;
+    for header in [
+        "authorization: bearer the-key-0123456789",
+        "accept: application/json",
+        "accept-encoding: gzip",
+        "user-agent: test/1.0",
+        "content-type: application/json",
+        "content-length: 88",
+    ] {
+        assert!(head.lines().any(|line| line == header), "{header} in\n{head}");
+    }
+    assert!(!head.contains("transfer-encoding"), "{head}");
+}
+
+/// An id is one segment of the path, whatever it holds.
+#[tokio::test]
+async fn ids_cannot_change_the_path() {
+    let (read, sent) = ask!("404 Not Found", "", |client, call| client.partner(call, "a/../b?c#d%2e é"));
+    assert_eq!((read.unwrap(), &*sent), (None, "GET /v1/partner/a%2F..%2Fb%3Fc%23d%252e%20%C3%A9"));
+    let server = Server::start([answer("204 No Content", "", "")]).await;
+    for id in ["", ".", ".."] {
+        let error: Error = client(settings(&server.endpoint())).delete_partner(&call(), id).await.unwrap_err();
+        assert!(matches!(error.kind(), Kind::Configuration { .. }), "{error}");
+        let error = client(settings(&server.endpoint())).partners(&call(), id).await.unwrap_err();
+        assert_eq!(error.to_string(), format!("list partners: \"{id}\" is not an id"));
+    }
+    assert_eq!(server.lines(), Vec::<String>::new());
+}
+
+/// An answer about something else than was asked for is not taken.
+#[tokio::test]
+async fn an_answer_about_another_object_is_unreadable() {
+    let (read, _) = {
+        let server = Server::start([answer("200 OK", "", PARTNER)]).await;
+        let mut settings = settings(&server.endpoint());
+        settings.max_retries = 0;
+        (client(settings).partner(&call(), "q").await, ())
+    };
+    let error = read.unwrap_err();
+    assert!(error.to_string().contains("it is about p, and q was asked for"), "{error}");
+    let refused = CreateError::from(error);
+    assert!(matches!(refused, CreateError::Unanswered(_)));
+}

@@ -1,0 +1,156 @@
+//! Connections that are never made, and proxies.
+
+use std::process::Command;
+use std::time::Duration;
+
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpListener;
+
+use super::super::{Client, CreateError, Kind};
+use super::server::read_request;
+use super::{acme, call, client, settings};
+
+/// Runs a test again in a process of its own, with other environment variables.
+fn run_again(test: &str, variables: &[(&str, &str)]) {
+    let module = module_path!().split_once("::").expect("the crate's name").1;
+    let mut child = Command::new(std::env::current_exe().expect("this test's path"));
+    child.args([&*format!("{module}::{test}"), "--exact", "--nocapture"]).env(CHILD, "1");
+    for name in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy", "REQUEST_METHOD"] {
+        child.env_remove(name);
+    }
+    let output = child.envs(variables.iter().copied()).output().expect("a process");
+    let (stdout, stderr) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success() && stdout.contains("1 passed"), "{stdout}\n{stderr}");
+}
+
+/// Set in the process that [`run_again`] starts.
+const CHILD: &str = "IMPOSSIBLECLOUD_API_TEST_CHILD";
+
+fn is_child() -> bool {
+    std::env::var_os(CHILD).is_some()
+}
+
+/// A port where nobody listens.
+async fn closed_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    listener.local_addr().unwrap().port()
+}
+
+#[tokio::test]
+async fn a_refused_connection_is_tried_again_even_by_a_create() {
+    let port = closed_port().await;
+    let error = client(settings(&format!("http://127.0.0.1:{port}"))).create_partner(&call(), &acme()).await;
+    let Err(CreateError::Refused(error)) = error else { panic!("{error:?}") };
+    assert_eq!(error.tries(), 4);
+    let Kind::Unreachable { host, cause, dns: false } = error.kind() else { panic!("{error}") };
+    assert_eq!(*host, format!("127.0.0.1:{port}"));
+    assert!(cause.to_lowercase().contains("refused"), "{cause}");
+}
+
+/// A server that accepts but does not speak TLS in time: nothing was sent.
+#[tokio::test]
+async fn a_connection_that_hangs_is_not_made() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let mut settings = settings(&format!("https://localhost:{}", listener.local_addr().unwrap().port()));
+    settings.request_timeout = Duration::from_millis(100);
+    settings.max_retries = 0;
+    settings.ca_certificates = super::tls::authority().pem.into();
+    let error = client(settings).create_partner(&call(), &acme()).await;
+    let Err(CreateError::Refused(error)) = error else { panic!("{error:?}") };
+    assert!(error.to_string().contains(": not connected within 0.1 s"), "{error}");
+}
+
+#[tokio::test]
+async fn a_name_that_does_not_resolve() {
+    let mut settings = settings("https://no-such-host.invalid/v1");
+    settings.max_retries = 0;
+    settings.ca_certificates = super::tls::authority().pem.into();
+    let error = client(settings).contracts(&call()).await.unwrap_err();
+    assert!(matches!(error.kind(), Kind::Unreachable { dns: true, .. }), "{error:?}");
+    assert!(error.to_string().starts_with("list contracts: no connection to no-such-host.invalid:443: "), "{error}");
+}
+
+#[tokio::test]
+async fn proxies_come_from_the_environment() {
+    if is_child() {
+        let mut settings = settings("https://api.example.com/v1");
+        settings.max_retries = 0;
+        settings.ca_certificates = super::tls::authority().pem.into();
+        let error = client(settings).create_partner(&call(), &acme()).await;
+        let Err(CreateError::Refused(error)) = error else { panic!("{error:?}") };
+        assert!(matches!(error.kind(), Kind::Unreachable { .. }), "{error:?}");
+        return;
+    }
+    let proxy = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://127.0.0.1:{}", proxy.local_addr().unwrap().port());
+    let test = tokio::task::spawn_blocking(move || {
+        run_again("proxies_come_from_the_environment", &[("HTTPS_PROXY", &address)]);
+    });
+    let (mut stream, _) = proxy.accept().await.unwrap();
+    let asked = read_request(&mut stream).await.unwrap();
+    assert_eq!(asked.line, "CONNECT api.example.com:443");
+    assert!(!asked.head.contains("authorization"), "the key is not the proxy's business: {}", asked.head);
+    stream.write_all(b"HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n").await.unwrap();
+    test.await.unwrap();
+}
+
+/// What listens on this machine is not reached through a proxy: the key would go there in the clear.
+#[tokio::test]
+async fn loopback_is_never_proxied() {
+    if is_child() {
+        let server = super::server::Server::start([super::server::answer("200 OK", "", "[]")]).await;
+        client(settings(&server.endpoint())).contracts(&call()).await.unwrap();
+        return;
+    }
+    let port = closed_port().await;
+    let address = format!("http://127.0.0.1:{port}");
+    run_again(
+        "loopback_is_never_proxied",
+        &[("HTTP_PROXY", &address), ("http_proxy", &address), ("ALL_PROXY", &address)],
+    );
+}
+
+/// Other systems ask the operating system itself.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_machine_without_authorities_says_so() {
+    if is_child() {
+        let client = Client::new(settings("https://localhost:1/v1")).unwrap();
+        let error = client.contracts(&call()).await.unwrap_err();
+        let expected = "list contracts: no certificate authority is known to this machine, so no server can be trusted";
+        assert!(
+            error.to_string().starts_with(expected) && error.to_string().contains("ca_certificate_file"),
+            "{error}"
+        );
+        assert_eq!((error.tries(), error.had_no_effect()), (0, true));
+        return;
+    }
+    let empty = std::env::temp_dir().join("no-such-folder-of-certificates");
+    let empty = empty.to_str().unwrap();
+    run_again("a_machine_without_authorities_says_so", &[("SSL_CERT_FILE", empty), ("SSL_CERT_DIR", empty)]);
+}
+
+#[test]
+fn settings_that_cannot_work_are_refused_at_once() {
+    let refuse = |change: &dyn Fn(&mut super::Settings)| {
+        let mut settings = settings("https://api.example.com/v1");
+        change(&mut settings);
+        Client::new(settings).expect_err("bad settings").to_string()
+    };
+    let endpoint = |url: &str| refuse(&|settings| settings.endpoint = url.parse().unwrap());
+    for url in ["http://api.example.com", "ftp://localhost", "mailto:a@example.com", "http://127.0.0.1.example.com"] {
+        assert_eq!(
+            endpoint(url),
+            "configure the client: the endpoint must be an https URL (http for loopback hosts alone)"
+        );
+    }
+    for url in ["https://user@example.com", "https://:pw@example.com", "https://example.com/?a=b"] {
+        assert_eq!(endpoint(url), "configure the client: the endpoint must have no user, password or query");
+    }
+    let pem = |pem: &str| refuse(&|settings| settings.ca_certificates = pem.into());
+    assert_eq!(pem("nothing"), "configure the client: the CA certificates hold no certificate in PEM form");
+    let broken = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+    assert!(pem(broken).starts_with("configure the client: CA certificate 1 cannot be used: "), "{}", pem(broken));
+    let text = refuse(&|settings| settings.key = super::Secret::new("a\nb"));
+    assert_eq!(text, "configure the client: the API key holds characters that cannot be sent");
+}

@@ -1,0 +1,108 @@
+//! Nothing that the client says holds a secret.
+
+use std::io;
+use std::sync::{Arc, Mutex};
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use tracing_subscriber::fmt::MakeWriter;
+
+use super::super::{NewMember, Secret};
+use super::server::{Server, Step, answer};
+use super::{KEY, call, client, settings};
+
+const PASSWORD: &str = "Pa\"ss/w<o>rd 1%";
+
+/// Where the log goes.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Log {
+    type Writer = Log;
+
+    fn make_writer(&'a self) -> Log {
+        self.clone()
+    }
+}
+
+/// A secret in all the forms in which a service or a proxy may echo it.
+fn forms(secret: &str) -> Vec<String> {
+    let json = serde_json::to_string(secret).unwrap();
+    vec![
+        secret.to_owned(),
+        json.trim_matches('"').to_owned(),
+        secret.bytes().map(|byte| format!("%{byte:02X}")).collect(),
+        url::form_urlencoded::byte_serialize(secret.as_bytes()).collect(),
+        STANDARD.encode(secret),
+        STANDARD.encode(format!("Bearer {secret}"))[8..].to_owned(),
+    ]
+}
+
+/// What services and proxies may say, each holding all forms of both secrets.
+fn echoes() -> Vec<Step> {
+    let all = [forms(KEY), forms(PASSWORD)].concat().join(" , ");
+    let json = serde_json::to_string(&all).unwrap();
+    let plain = |status: &str| {
+        Step::SayAndClose(
+            format!("HTTP/1.1 {status}\r\nx-request-id: {KEY}\r\ncontent-type: text/{KEY}\r\n\r\n{all}").into(),
+        )
+    };
+    vec![
+        answer("400 Bad Request", "", &format!(r#"{{"error":{json},"password":"other"}}"#)),
+        answer("200 OK", "", &format!(r#"{{"id":{json},"email":{json}}}"#)),
+        answer("200 OK", "", &format!(r#"{{"id":"m","email":[{json}]}}"#)),
+        answer("302 Found", &format!("location: https://{KEY}.test/{KEY}\r\n"), ""),
+        plain("401 Unauthorized"),
+        plain("500 Internal Server Error"),
+        plain("200 OK"),
+        Step::SayAndClose(
+            format!("HTTP/1.1 404 Not Found\r\ncontent-type: text/html\r\n\r\n<title>{all}</title>").into(),
+        ),
+        Step::SayAndClose(format!("{KEY} is not HTTP {PASSWORD}\r\n\r\n").into()),
+    ]
+}
+
+#[tokio::test]
+async fn no_log_and_no_error_holds_a_secret() {
+    let log = Log::default();
+    let subscriber = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(log.clone()).finish();
+    let _guard = tracing::subscriber::set_default(subscriber);
+    let new = NewMember {
+        email: "a@example.com".into(),
+        password: Secret::verbatim(PASSWORD),
+        role: "admin".into(),
+        name: None,
+    };
+    let mut texts = Vec::new();
+    for echo in echoes() {
+        let server = Server::start([echo]).await;
+        let client = client(settings(&server.endpoint()));
+        texts.push(format!("{client:?} {new:?}"));
+        for error in [
+            client.create_member(&call(), "p", &new).await.err().map(|error| format!("{error} {error:?}")),
+            client.members(&call(), "p").await.err().map(|error| format!("{error} {error:?} {}", error.advice())),
+            client.partner(&call(), "p").await.err().map(|error| format!("{error} {error:?}")),
+        ] {
+            texts.extend(error);
+        }
+    }
+    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    assert!(log.contains("request answered") && log.contains("request body") && log.contains("answer body"), "{log}");
+    texts.push(log);
+    for secret in [forms(KEY), forms(PASSWORD)].concat() {
+        for text in &texts {
+            assert!(!text.contains(&secret), "{secret} in\n{text}");
+        }
+    }
+}
