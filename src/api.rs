@@ -12,6 +12,7 @@ mod model;
 
 mod advice;
 mod error;
+mod kind;
 
 mod retry;
 mod send;
@@ -44,7 +45,8 @@ use url::Url;
 
 pub use content::{NewMember, NewPartner, NewStorageAccount, PartnerChange};
 pub use endpoints::Owner;
-pub use error::{CreateError, Error, Kind};
+pub use error::{CreateError, Error};
+pub use kind::Kind;
 pub use limits::MAX_IN_FLIGHT;
 pub use model::{AccountUsage, Contract, DayUsage, Member, Partner, Region, StorageAccount};
 pub use secret::Secret;

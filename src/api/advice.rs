@@ -1,6 +1,7 @@
 //! What to do about an error, where that is sure.
 
-use super::error::{Error, Kind};
+use super::error::Error;
+use super::kind::Kind;
 
 impl Error {
     /// What to do next, in whole sentences; empty when the summary says all there is to say.

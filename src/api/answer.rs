@@ -7,8 +7,8 @@ use reqwest::{Response, StatusCode, Url};
 use serde_json::Value;
 use tokio::time::timeout;
 
-use super::error::Kind;
 use super::json::Flaw;
+use super::kind::Kind;
 use super::mask::Mask;
 use super::retry::{Failure, retry_after};
 use super::words::shorten;

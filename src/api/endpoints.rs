@@ -3,7 +3,8 @@
 use reqwest::Method;
 
 use super::content::{NewMember, NewPartner, NewStorageAccount, PartnerChange, restoration};
-use super::error::{CreateError, Error, Kind};
+use super::error::{CreateError, Error};
+use super::kind::Kind;
 use super::model::{AccountUsage, Answer, Contract, Member, Partner, Region, Regions, StorageAccount};
 use super::{Call, Client};
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use reqwest::StatusCode;
 
+use super::kind::Kind;
 use super::words::{quoted, seconds};
 
 /// A request that failed, however often it was tried. `Display` is [`Error::summary`].
@@ -26,108 +27,6 @@ pub(super) struct Report {
     pub(super) end: End,
 }
 
-/// The cases that callers branch on. A `message` holds the service's words, masked and shortened; it may be empty.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Kind {
-    /// 401: the key is wrong, expired or deleted.
-    Unauthorized {
-        /// The service's words.
-        message: String,
-    },
-    /// 403: the key is not of the kind that may do this.
-    Forbidden {
-        /// The service's words.
-        message: String,
-    },
-    /// 404, from the service itself and not from a proxy.
-    NotFound {
-        /// The service's words.
-        message: String,
-    },
-    /// 429, until the tries or the time were used up.
-    RateLimited {
-        /// The service's words.
-        message: String,
-    },
-    /// Any other 4xx: the service will not do it.
-    Refused {
-        /// The HTTP status.
-        status: u16,
-        /// The service's words.
-        message: String,
-    },
-    /// 5xx: the service failed, or is being maintained.
-    Unavailable {
-        /// The HTTP status.
-        status: u16,
-        /// The service's words.
-        message: String,
-    },
-    /// 3xx: the service is elsewhere. Nothing was sent there, because the key must not follow.
-    Redirected {
-        /// The HTTP status.
-        status: u16,
-        /// Where it points to: a host, or a path of the same host.
-        to: String,
-    },
-    /// An answer that is not what the API promises.
-    Unreadable {
-        /// The HTTP status.
-        status: u16,
-        /// Its media type, as sent; may be empty.
-        content_type: String,
-        /// What is wrong with it.
-        why: String,
-        /// Whether it is a web page, so not from the service itself.
-        page: bool,
-        /// Its beginning, masked.
-        excerpt: String,
-    },
-    /// No connection was made, so nothing was sent.
-    Unreachable {
-        /// The host, with its port.
-        host: String,
-        /// What the system said.
-        cause: String,
-        /// Whether the name could not be resolved.
-        dns: bool,
-    },
-    /// No trusted connection was made, so nothing was sent.
-    Tls {
-        /// The host, with its port.
-        host: String,
-        /// What is wrong with its certificate or its TLS.
-        cause: String,
-        /// Whether it is the certificate: then trying again is of no use.
-        certificate: bool,
-    },
-    /// The connection broke before the whole answer was there.
-    Cut {
-        /// What the system said.
-        cause: String,
-    },
-    /// No whole answer within the time for one try.
-    Timeout {
-        /// That time.
-        limit: Duration,
-    },
-    /// The operation's time was over before anything was sent.
-    NoTime,
-    /// Asked to stop before anything was sent.
-    Stopped,
-    /// The answer is larger than the client reads.
-    TooLarge {
-        /// How much it reads, in bytes.
-        limit: usize,
-    },
-    /// The settings do not work; nothing was sent.
-    Configuration {
-        /// What is wrong.
-        message: String,
-    },
-}
-
 /// Why there was no further try.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum End {
@@ -139,33 +38,6 @@ pub(super) enum End {
     Wait(Duration),
     /// Asked to stop while waiting.
     Stopped,
-}
-
-impl Kind {
-    /// Whether it is sure that this try had no effect on the service.
-    pub(super) fn had_no_effect(&self) -> bool {
-        match self {
-            Kind::Unauthorized { .. } | Kind::Forbidden { .. } | Kind::NotFound { .. } | Kind::RateLimited { .. } => {
-                true
-            }
-            Kind::Unreachable { .. } | Kind::Tls { .. } => true,
-            Kind::NoTime | Kind::Stopped | Kind::Configuration { .. } => true,
-            // A server that answers 408 has not read the request to its end, but a proxy may say so of a server that has.
-            Kind::Refused { status, .. } => *status != 408,
-            Kind::Unreadable { status, .. } => (400..500).contains(status),
-            Kind::Unavailable { .. } | Kind::Redirected { .. } | Kind::Cut { .. } | Kind::Timeout { .. } => false,
-            Kind::TooLarge { .. } => false,
-        }
-    }
-
-    /// Whether the service may still be at work: nobody answered, or only a gateway that gave up waiting.
-    pub(super) fn is_unanswered(&self) -> bool {
-        match self {
-            Kind::Refused { status, .. } | Kind::Unavailable { status, .. } => matches!(status, 408 | 504 | 522 | 524),
-            Kind::Unreadable { .. } | Kind::Cut { .. } | Kind::Timeout { .. } | Kind::TooLarge { .. } => true,
-            _ => false,
-        }
-    }
 }
 
 impl Error {
@@ -200,15 +72,7 @@ impl Error {
 
     /// The HTTP status of the last answer, if there was one.
     pub fn status(&self) -> Option<u16> {
-        Some(match self.kind() {
-            Kind::Unauthorized { .. } => 401,
-            Kind::Forbidden { .. } => 403,
-            Kind::NotFound { .. } => 404,
-            Kind::RateLimited { .. } => 429,
-            Kind::Refused { status, .. } | Kind::Unavailable { status, .. } => *status,
-            Kind::Redirected { status, .. } | Kind::Unreadable { status, .. } => *status,
-            _ => return None,
-        })
+        self.kind().status()
     }
 
     /// How often it was tried; 0 when nothing was sent.
@@ -255,7 +119,7 @@ impl Error {
     }
 
     fn outcome(&self) -> String {
-        if let (Some(status), Some(message)) = (self.status(), self.message()) {
+        if let (Some(status), Some(message)) = (self.status(), self.kind().message()) {
             return answered(status, message);
         }
         match self.kind() {
@@ -277,16 +141,6 @@ impl Error {
             Kind::TooLarge { limit } => format!("the answer is larger than {} MiB", limit >> 20),
             Kind::Configuration { message } => message.clone(),
             _ => String::new(),
-        }
-    }
-
-    fn message(&self) -> Option<&str> {
-        match self.kind() {
-            Kind::Unauthorized { message } | Kind::Forbidden { message } | Kind::NotFound { message } => Some(message),
-            Kind::RateLimited { message } | Kind::Refused { message, .. } | Kind::Unavailable { message, .. } => {
-                Some(message)
-            }
-            _ => None,
         }
     }
 }

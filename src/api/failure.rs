@@ -6,7 +6,7 @@ use std::io;
 use reqwest::Url;
 use rustls::{CertificateError, Error as TlsError};
 
-use super::error::Kind;
+use super::kind::Kind;
 use super::transport::CONNECT_TIMEOUT;
 use super::words::{seconds, shorten};
 

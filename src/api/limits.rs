@@ -9,7 +9,7 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::{Instant, sleep, sleep_until};
 
 use super::Call;
-use super::error::Kind;
+use super::kind::Kind;
 
 /// At most this many requests are in flight: as many as Terraform has operations at work by default.
 pub const MAX_IN_FLIGHT: usize = 10;

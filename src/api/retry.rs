@@ -26,7 +26,8 @@ use std::time::{Duration, SystemTime};
 use tokio::time::{Instant, sleep};
 
 use super::Call;
-use super::error::{End, Kind};
+use super::error::End;
+use super::kind::Kind;
 
 /// The longest first wait. Half a second on average is long enough for a connection to be made anew.
 pub(super) const BASE: Duration = Duration::from_millis(500);

@@ -6,9 +6,10 @@ use tokio::time::{Duration, Instant, timeout};
 
 use super::answer::Received;
 use super::body::OnceBody;
-use super::error::{End, Error, Kind, Report};
+use super::error::{End, Error, Report};
 use super::failure::{classify, never_sent};
 use super::json::Flaw;
+use super::kind::Kind;
 use super::retry::{Failure, Tries};
 use super::{Call, Client, log};
 

@@ -3,8 +3,9 @@
 use reqwest::Method;
 
 use super::answer::{Received, web_page};
-use super::error::{CreateError, Error, Kind};
+use super::error::{CreateError, Error};
 use super::json::{Flaw, parse};
+use super::kind::Kind;
 use super::model::Answer;
 use super::{Call, Client};
 

@@ -51,14 +51,12 @@ async fn waits_double_up_to_a_cap() {
 
 #[tokio::test(start_paused = true)]
 async fn what_the_service_asks_is_waited_and_the_time_is_kept() {
-    let asked = Some(Duration::from_secs(7));
+    let seven = Duration::from_secs(7);
+    let asked = Some(seven);
     assert_eq!(waits(&policy(2, 1.0), HOUR, asked).await.0, [7500, 8000]);
-    assert_eq!(
-        waits(&policy(9, 1.0), Duration::from_secs(20), asked).await,
-        (vec![7500, 8000], End::Wait(asked.unwrap()))
-    );
+    assert_eq!(waits(&policy(9, 1.0), Duration::from_secs(20), asked).await, (vec![7500, 8000], End::Wait(seven)));
     assert_eq!(waits(&policy(9, 1.0), Duration::from_secs(3), None).await, (vec![500, 1000], End::Deadline));
-    let soon = Duration::from_secs(7) + Duration::from_millis(1);
+    let soon = seven + Duration::from_millis(1);
     assert_eq!(waits(&policy(9, 1.0), soon, asked).await, (vec![], End::Deadline));
     assert_eq!(waits(&policy(9, 1.0), HOUR, Some(Duration::MAX)).await, (vec![], End::Wait(Duration::MAX)));
 }
