@@ -1,0 +1,15 @@
+data "impossiblecloud_partner" "one" {
+  name = "Sample Reseller One"
+}
+
+data "impossiblecloud_storage_accounts" "one" {
+  # Left out with a channel partner's key.
+  partner_id = data.impossiblecloud_partner.one.id
+}
+
+output "waiting_for_deletion" {
+  value = {
+    for account in data.impossiblecloud_storage_accounts.one.storage_accounts :
+    account.name => account.pending_deleted_at if account.pending_deleted_at != null
+  }
+}

@@ -1,0 +1,18 @@
+data "impossiblecloud_partner" "one" {
+  name = "Sample Reseller One"
+}
+
+data "impossiblecloud_usage" "march" {
+  # Left out with a channel partner's key.
+  partner_id = data.impossiblecloud_partner.one.id
+  from       = "2026-03-01"
+  to         = "2026-03-31"
+}
+
+output "highest" {
+  description = "The most that each account used on a day of the month, in bytes."
+  value = {
+    for account in data.impossiblecloud_usage.march.accounts :
+    account.name => max(0, account.days[*].used_storage...)
+  }
+}

@@ -1,0 +1,7 @@
+import {
+  to = impossiblecloud_storage_account.backups
+  identity = {
+    partner_id = "0d6c7e2c-5d0f-4f53-9c57-7a1f0b8d6a11" # left out with a channel partner's key
+    id         = "817117562511"
+  }
+}
