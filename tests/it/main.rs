@@ -5,5 +5,13 @@ mod world;
 
 /// What a plan refuses before anything is written, and what an apply does with it.
 mod capacity;
+/// Data sources and functions.
+mod data;
+/// A member's life.
+mod member;
 /// A partner's life from create to destroy.
 mod partner;
+/// The provider block.
+mod provider;
+/// A storage account's life, with both kinds of key.
+mod storage_account;

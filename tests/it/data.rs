@@ -1,0 +1,145 @@
+//! Data sources and functions.
+
+use crate::world::{CONTRACT, OTHER_CONTRACT, TB, World};
+
+/// The outputs of an apply.
+#[track_caller]
+fn outputs(world: &World) -> serde_json::Value {
+    world.apply(&[]).succeeds();
+    let output = world.run(&["output", "-json"]).succeeds();
+    serde_json::from_str(&output.stdout).expect("JSON")
+}
+
+#[test]
+fn a_contract_is_found_by_name_or_id_with_its_figures() {
+    let world = World::new();
+    world.configure(&format!(
+        "data \"impossiblecloud_contract\" \"by_name\" {{ name = \"Impossible Cloud Test Contract\" }}\ndata \"impossiblecloud_contract\" \"by_id\" {{ \
+         id = \"{OTHER_CONTRACT}\" }}\ndata \"impossiblecloud_contracts\" \"all\" {{}}\noutput \"by_name\" {{ value = \
+         data.impossiblecloud_contract.by_name }}\noutput \"by_id\" {{ value = data.impossiblecloud_contract.by_id }}\noutput \"all\" {{ \
+         value = data.impossiblecloud_contracts.all.contracts[*].name }}\n"
+    ));
+    let outputs = outputs(&world);
+    let contract = &outputs["by_name"]["value"];
+    assert_eq!(contract["id"], CONTRACT);
+    assert_eq!(contract["reserved_storage"], 100 * TB);
+    assert_eq!(contract["allocated_storage"], 53 * TB);
+    assert_eq!(contract["remaining_storage"], 47 * TB);
+    assert_eq!(contract["currency"], "EUR");
+    assert_eq!(contract["cost_storage_gb_cents"], 100);
+    assert_eq!(outputs["by_id"]["value"]["name"], "Another test contract");
+    assert_eq!(outputs["all"]["value"], serde_json::json!(["Another test contract", "Impossible Cloud Test Contract"]));
+    assert_eq!(world.simulator.writes(), 0);
+}
+
+#[test]
+fn a_contract_that_cannot_be_told_is_an_error_with_the_choices() {
+    let world = World::new();
+    let choices = format!(
+        "  {OTHER_CONTRACT}  \"Another test contract\", 10 TB remaining\n  {CONTRACT}  \"Impossible Cloud Test Contract\", 47 TB remaining"
+    );
+    let table = [
+        ("", "There are several contracts"),
+        ("name = \"Nobody's\"", "No contract is named \"Nobody's\""),
+        ("id = \"nothing\"", "No contract has the id nothing"),
+    ];
+    for (argument, summary) in table {
+        world.configure(&format!("data \"impossiblecloud_contract\" \"one\" {{\n{argument}\n}}\n"));
+        let errors = world.plan(&[]).fails().errors();
+        assert_eq!(errors[0].summary, summary);
+        assert!(errors[0].detail.ends_with(&choices), "{}", errors[0].detail);
+    }
+    world.configure("data \"impossiblecloud_contract\" \"one\" {\n  name = \"a\"\n  id = \"b\"\n}\n");
+    assert_eq!(world.plan(&[]).fails().errors()[0].summary, "A contract is looked up by id or by name");
+}
+
+#[test]
+fn partners_are_listed_and_found() {
+    let world = World::new();
+    let id = world.simulator.add_partner(OTHER_CONTRACT, "Acme", TB, false);
+    world.configure(
+        "data \"impossiblecloud_partner\" \"acme\" { name = \"Acme\" }\ndata \"impossiblecloud_partner\" \"again\" { id = \
+         data.impossiblecloud_partner.acme.id }\ndata \"impossiblecloud_partners\" \"all\" {}\noutput \"acme\" { value = \
+         data.impossiblecloud_partner.again }\noutput \"names\" { value = data.impossiblecloud_partners.all.partners[*].name }\n",
+    );
+    let outputs = outputs(&world);
+    assert_eq!(outputs["acme"]["value"]["id"], id);
+    assert_eq!(outputs["acme"]["value"]["allocation"], "1 TB");
+    assert_eq!(outputs["acme"]["value"]["contract_id"], OTHER_CONTRACT);
+    assert_eq!(outputs["names"]["value"], serde_json::json!(["Acme", "Sample Reseller One", "Sample Reseller Two"]));
+    world.simulator.add_partner(CONTRACT, "Acme", 2 * TB, false);
+    let errors = world.plan(&[]).fails().errors();
+    assert_eq!(errors[0].summary, "Several partners are named \"Acme\"");
+    assert!(errors[0].detail.contains(&format!("  {id}  1 TB, contract {OTHER_CONTRACT}")), "{}", errors[0].detail);
+    world.configure("data \"impossiblecloud_partner\" \"acme\" {}\n");
+    assert_eq!(world.plan(&[]).fails().errors()[0].summary, "A partner is looked up by id or by name");
+}
+
+#[test]
+fn usage_gives_days_in_order_and_checks_dates() {
+    let world = World::new();
+    let partner = world.simulator.add_partner(CONTRACT, "Acme", 2 * TB, false);
+    let account = world.simulator.add_account(Some(&partner), "Shop", "shop@example.com", TB);
+    world.simulator.advance_days(3);
+    world.configure(&format!(
+        "locals {{\n  to = formatdate(\"YYYY-MM-DD\", timeadd(plantimestamp(), \"48h\"))\n  from = formatdate(\"YYYY-MM-DD\", \
+         plantimestamp())\n}}\ndata \"impossiblecloud_usage\" \"all\" {{\n  partner_id = \"{partner}\"\n  from = local.from\n  to = \
+         local.to\n}}\ndata \"impossiblecloud_usage\" \"one\" {{\n  partner_id = \"{partner}\"\n  storage_account_id = \"{account}\"\n  from = \
+         local.from\n  to = local.to\n}}\noutput \"all\" {{ value = data.impossiblecloud_usage.all.accounts }}\noutput \"one\" {{ value = \
+         data.impossiblecloud_usage.one.accounts }}\n"
+    ));
+    let outputs = outputs(&world);
+    let accounts = outputs["all"]["value"].as_array().expect("accounts");
+    assert_eq!(accounts.len(), 1);
+    assert_eq!((&accounts[0]["id"], &accounts[0]["allocated_storage"]), (&account.into(), &TB.into()));
+    let days: Vec<_> = accounts[0]["days"].as_array().expect("days").iter().map(|day| day["date"].as_str()).collect();
+    assert!(days.len() >= 2 && days.is_sorted(), "{days:?}");
+    assert_eq!(outputs["all"]["value"], outputs["one"]["value"]);
+    for (from, to, summary) in [
+        ("2026-02-30", "2026-03-01", "Not a date"),
+        ("1.3.2026", "2026-03-01", "Not a date"),
+        ("2026-03-02", "2026-03-01", "An empty range"),
+    ] {
+        world.configure(&format!("data \"impossiblecloud_usage\" \"x\" {{\n  from = \"{from}\"\n  to = \"{to}\"\n}}\n"));
+        assert_eq!(world.run(&["validate", "-json"]).fails().stdout.matches(summary).count(), 1, "{from} {to}");
+    }
+}
+
+#[test]
+fn regions_are_listed() {
+    let world = World::new();
+    world.configure("data \"impossiblecloud_regions\" \"all\" {}\noutput \"all\" { value = data.impossiblecloud_regions.all.regions }\n");
+    let outputs = outputs(&world);
+    let regions = outputs["all"]["value"].as_array().expect("regions");
+    assert!(!regions.is_empty());
+    assert!(regions.iter().all(|region| region["name"].is_string() && region["s3_url"].is_string()), "{regions:?}");
+}
+
+#[test]
+fn functions_read_and_print_amounts() {
+    let world = World::new();
+    if world.workspace.cli().version < (1, 8) {
+        // Provider-defined functions came with 1.8; the features table of the docs says so.
+        return;
+    }
+    let call = |expression: &str| {
+        world.configure(&format!("output \"x\" {{ value = provider::impossiblecloud::{expression} }}\n"));
+        world.plan(&[])
+    };
+    let value = |expression: &str| {
+        let plan = call(expression).succeeds();
+        plan.events().into_iter().find(|event| event["type"] == "outputs").expect("outputs")["outputs"]["x"]["value"].clone()
+    };
+    assert_eq!(value("bytes(\"5 TB\")"), 5 * TB);
+    assert_eq!(value("bytes(\"0\")"), 0);
+    assert_eq!(value("format_bytes(5e12)"), "5 TB");
+    assert_eq!(value("format_bytes(1234567890123)"), "~1.235 TB");
+    for (expression, why) in [
+        ("bytes(\"5\")", "\"5\" has no unit"),
+        ("format_bytes(1.5)", "1.5 is not a whole number of bytes"),
+        ("format_bytes(1e19)", "10000000000000000000 is not a whole number of bytes from"),
+    ] {
+        let plan = call(expression).fails();
+        assert!(plan.errors()[0].detail.contains(why), "{expression}: {}", plan.errors()[0].detail);
+    }
+}

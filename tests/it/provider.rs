@@ -1,0 +1,106 @@
+//! The provider block: what it takes, from where, and what it refuses.
+
+use terraform_cli::Diagnostic;
+
+use crate::world::{CONTRACT, KEY, World, partner};
+
+/// The first error of a plan of a contract's data source with this provider block.
+#[track_caller]
+fn refused(world: &World, block: &str) -> Diagnostic {
+    world.configure(&format!("provider \"impossiblecloud\" {{\n{block}\n}}\ndata \"impossiblecloud_contracts\" \"all\" {{}}\n"));
+    let plan = world.plan(&[]).fails();
+    assert!(!plan.to_string().contains(KEY), "the key is never shown");
+    assert_eq!(world.simulator.requests().len(), 0, "nothing was asked");
+    plan.errors().remove(0)
+}
+
+#[test]
+fn without_a_key_the_error_names_both_ways() {
+    let mut world = World::new();
+    world.workspace.set("IMPOSSIBLECLOUD_API_KEY", "");
+    let error = refused(&world, "");
+    assert_eq!(error.summary, "No API key");
+    assert_eq!(
+        error.detail,
+        "Impossible Cloud needs an API key. Give it in the environment, as IMPOSSIBLECLOUD_API_KEY or as the path of a file that holds it in \
+         IMPOSSIBLECLOUD_API_KEY_FILE; or in the provider block, as api_key from a sensitive variable or as api_key_file. A key is \
+         made in the console under API Keys."
+    );
+}
+
+#[test]
+fn settings_that_cannot_be_used_are_named_with_their_variable() {
+    let world = World::new();
+    let table = [
+        ("endpoint = \"http://api.example.com/v1\"", "endpoint", "\"http://api.example.com/v1\" is not an https URL; http is accepted"),
+        ("endpoint = \"nonsense\"", "endpoint", "\"nonsense\" is not a URL"),
+        ("endpoint = \"https://user:pw@example.com/v1\"", "endpoint", "the URL holds a user name or password"),
+        ("request_timeout = \"soon\"", "request_timeout", "\"soon\" is not a duration above zero"),
+        ("max_retries = -1", "max_retries", "-1 is not a count from 0 to 4294967295"),
+        ("max_requests_per_second = 1.5", "max_requests_per_second", "1.5 is not a count"),
+        ("capacity_check = \"lax\"", "capacity_check", "\"lax\" is not one of \"strict\", \"relaxed\" and \"off\""),
+        ("ca_certificate_file = \"/nowhere/ca.pem\"", "ca_certificate_file", "cannot read /nowhere/ca.pem"),
+        ("api_key_file = \"/nowhere/key\"", "api_key_file", "cannot read /nowhere/key"),
+        ("api_key = \"a\\nb\"", "api_key", "the key holds characters that no key has"),
+        ("api_key = \"  \"", "api_key", "the key is empty"),
+        ("api_key = \"a\"\napi_key_file = \"b\"", "api_key_file", "api_key is set too; keep one of them"),
+    ];
+    for (block, name, why) in table {
+        let error = refused(&world, block);
+        assert_eq!(error.summary, format!("The provider's {name} cannot be used"), "{block}");
+        assert!(error.detail.starts_with(why), "{block}: {}", error.detail);
+        let variable = format!("IMPOSSIBLECLOUD_{}", name.to_uppercase());
+        assert!(error.detail.contains(&variable), "{block}: {}", error.detail);
+    }
+}
+
+#[test]
+fn the_block_wins_over_the_environment_and_a_file_is_as_good_as_a_key() {
+    let mut world = World::new();
+    world.workspace.set("IMPOSSIBLECLOUD_API_KEY", "a-wrong-key");
+    world.workspace.write("key", &format!("{KEY}\n")).expect("written");
+    let file = world.workspace.folder().join("key").display().to_string();
+    world.configure(&format!(
+        "provider \"impossiblecloud\" {{ api_key_file = {file:?} }}\ndata \"impossiblecloud_contracts\" \"all\" {{}}\n"
+    ));
+    world.plan(&[]).succeeds();
+    world.configure("data \"impossiblecloud_contracts\" \"all\" {}\n");
+    let errors = world.plan(&[]).fails().errors();
+    assert!(errors[0].detail.contains("401"), "{}", errors[0].detail);
+    assert!(!errors[0].detail.contains("a-wrong-key"));
+    world.workspace.set("IMPOSSIBLECLOUD_API_KEY", "");
+    world.workspace.set("IMPOSSIBLECLOUD_API_KEY_FILE", file);
+    world.plan(&[]).succeeds();
+}
+
+#[test]
+fn an_expired_key_and_one_of_the_other_kind_are_explained() {
+    let mut world = World::new();
+    world.configure("data \"impossiblecloud_contracts\" \"all\" {}\n");
+    world.workspace.set("IMPOSSIBLECLOUD_API_KEY", impossiblecloud_simulator::EXPIRED_KEY);
+    let errors = world.plan(&[]).fails().errors();
+    assert!(errors[0].detail.contains("expir"), "{}", errors[0].detail);
+    world.workspace.set("IMPOSSIBLECLOUD_API_KEY", impossiblecloud_simulator::CHANNEL_PARTNER_KEY);
+    let errors = world.plan(&[]).fails().errors();
+    assert!(errors[0].detail.contains("channel partner"), "{}", errors[0].detail);
+}
+
+#[test]
+fn a_key_that_is_not_known_at_plan_time_is_tolerated() {
+    let world = World::new();
+    let block = |body: &str| {
+        format!(
+            "resource \"terraform_data\" \"key\" {{ input = \"{KEY}\" }}\nprovider \"impossiblecloud\" {{ api_key = \
+             terraform_data.key.output }}\n{body}"
+        )
+    };
+    world.configure(&block(&partner("acme", "Acme", 5_000_000_000_000)));
+    let plan = world.plan(&[]).succeeds();
+    assert_eq!(plan.warnings()[0].summary, "The provider's configuration is not known yet", "{plan}");
+    assert_eq!(world.simulator.requests().len(), 0);
+    world.apply(&[]).succeeds();
+    assert_eq!(world.simulator.partners(CONTRACT).iter().filter(|partner| partner.name == "Acme").count(), 1);
+    world.plans_nothing();
+    world.configure(&block(&partner("acme", "Acme", 48_000_000_000_001)));
+    world.plan(&[]).fails();
+}
