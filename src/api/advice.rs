@@ -38,7 +38,7 @@ impl Error {
                 "The host's name cannot be resolved. Check the endpoint and this machine's DNS; behind a proxy, set HTTPS_PROXY."
             }
             Kind::Unreachable { .. } => {
-                "Check the endpoint, the network and its firewall. Behind a proxy, set HTTPS_PROXY; if it is set, check the proxy."
+                "Check the endpoint, the network and its firewall. Behind a proxy, set HTTPS_PROXY, with user and password if the proxy asks for them."
             }
             Kind::Tls { certificate: true, .. } => {
                 "If a proxy of your own network opens TLS connections, or the endpoint is one of yours, name the certificate of its authority in \
@@ -57,7 +57,6 @@ impl Error {
 
     fn advice_on_refusal(&self) -> &'static str {
         match self.status() {
-            Some(407) => "The proxy wants to know who asks: put user and password into HTTPS_PROXY.",
             Some(400 | 409 | 422) if self.operation() == "delete partner" => {
                 "A partner that still has storage accounts cannot be deleted. A deleted storage account stays for 30 days before it is gone."
             }

@@ -87,7 +87,7 @@ impl Error {
 
     /// Whether it is sure that the request had no effect on the service, by any of its tries.
     pub fn had_no_effect(&self) -> bool {
-        !self.0.unsure && self.kind().had_no_effect()
+        self.0.method == "GET" || (!self.0.unsure && self.kind().had_no_effect())
     }
 
     /// Whether the service refused for want of capacity. It documents no code for that, so its words decide.

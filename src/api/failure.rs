@@ -7,7 +7,7 @@ use reqwest::Url;
 use rustls::{CertificateError, Error as TlsError};
 
 use super::kind::Kind;
-use super::transport::CONNECT_TIMEOUT;
+use super::transport::{CONNECT_TIMEOUT, is_loopback};
 use super::words::{seconds, shorten};
 
 /// Which kind of failure the HTTP client's error is.
@@ -23,7 +23,7 @@ pub(super) fn classify(error: &reqwest::Error, url: &Url) -> Kind {
         } else {
             cause(error)
         };
-        return Kind::Unreachable { host, cause, dns: error.is_dns() };
+        return Kind::Unreachable { host, cause: through_proxy(cause, url), dns: error.is_dns() };
     }
     Kind::Cut { cause: cause(error) }
 }
@@ -36,6 +36,21 @@ pub(super) fn never_sent(kind: Kind, url: &Url) -> Kind {
         other => return other,
     };
     Kind::Unreachable { host: host(url), cause, dns: false }
+}
+
+/// Where requests go through a proxy, it is often the proxy that cannot be reached.
+fn through_proxy(cause: String, url: &Url) -> String {
+    // The variables' values are not shown: they may hold a password.
+    let is_set = |name: &&str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let variable = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"].into_iter().find(is_set);
+    match (cause.strip_prefix("tunnel error: "), variable) {
+        (Some("proxy authorization required"), _) => "the proxy asks for user and password".into(),
+        (Some(reason), _) => format!("the proxy refused to connect to it ({reason})"),
+        (None, Some(variable)) if !is_loopback(url) => {
+            format!("{cause}; {variable} is set, so it may be the proxy that is not reached")
+        }
+        (None, _) => cause,
+    }
 }
 
 /// The host of a URL, with its port.

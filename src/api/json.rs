@@ -234,6 +234,16 @@ mod tests {
     }
 
     #[test]
+    fn nesting_does_not_exhaust_the_stack() {
+        let deep = |closing: &str| format!("{}{}", "[".repeat(1_000_000), closing.repeat(1_000_000));
+        assert!(parse(deep("").as_bytes()).is_err());
+        let body = deep("]");
+        let read = |raw| Object::read("partner", raw).map(drop);
+        let flaw = items("partners", parse(body.as_bytes()).expect("valid JSON"), read).unwrap_err();
+        assert!(flaw.0.starts_with("a partner is [[[["), "{flaw:?}");
+    }
+
+    #[test]
     fn prices_are_texts_without_exponent() {
         let text = |text: &str| Decimal::parse(text).and_then(|decimal| decimal.text());
         for (given, expected) in [

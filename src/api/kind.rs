@@ -4,7 +4,6 @@ use std::time::Duration;
 
 /// The cases that callers branch on. A `message` holds the service's words, masked and shortened; it may be empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Kind {
     /// 401: the key is wrong, expired or deleted.
     Unauthorized {

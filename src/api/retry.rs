@@ -83,6 +83,7 @@ impl From<Kind> for Failure {
 
 /// The tries of one request.
 pub(super) struct Tries<'a> {
+    operation: &'static str,
     policy: &'a Policy,
     call: &'a Call,
     /// Whether doing it twice is doing it once.
@@ -94,8 +95,8 @@ pub(super) struct Tries<'a> {
 }
 
 impl Tries<'_> {
-    pub(super) fn new<'a>(policy: &'a Policy, call: &'a Call, idempotent: bool) -> Tries<'a> {
-        Tries { policy, call, idempotent, begun_at: Instant::now(), count: 0, unsure: false }
+    pub(super) fn new<'a>(operation: &'static str, policy: &'a Policy, call: &'a Call, idempotent: bool) -> Tries<'a> {
+        Tries { operation, policy, call, idempotent, begun_at: Instant::now(), count: 0, unsure: false }
     }
 
     /// Waits until the next try may be sent; or says why this failure is the last.
@@ -113,7 +114,8 @@ impl Tries<'_> {
             return Err(End::Deadline);
         }
         self.unsure |= !failure.kind.had_no_effect();
-        tracing::debug!(tries = self.count, milliseconds = wait.as_millis(), "waiting before the next try");
+        let (operation, tries, milliseconds) = (self.operation, self.count, wait.as_millis());
+        tracing::debug!(operation, tries, milliseconds, "waiting before the next try");
         tokio::select! {
             biased;
             () = self.call.stop.cancelled() => Err(End::Stopped),

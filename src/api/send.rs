@@ -39,8 +39,7 @@ impl Client {
         request: Request,
         read: impl Fn(&Received) -> Result<T, Flaw> + Send + Sync,
     ) -> Result<T, Error> {
-        let policy = self.policy();
-        let mut tries = Tries::new(policy, call, request.method != Method::POST);
+        let mut tries = Tries::new(request.operation, self.policy(), call, request.method != Method::POST);
         let http = self.http().map_err(|message| {
             let failure = Kind::Configuration { message }.into();
             report(&request, &tries, failure, End::Plain)

@@ -23,6 +23,10 @@ pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// server closes has no answer, and then it is not known whether it had an effect.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(4);
 
+/// A connection is asked for a sign of life so often while requests wait on it, and given as long to answer. Without that, HTTP/2 would send
+/// try after try over a connection that the network has forgotten.
+const KEEP_ALIVE: Duration = Duration::from_secs(10);
+
 /// Checks the settings that can be checked without reading the system's trust store, and returns the additional certificates.
 pub(super) fn check(settings: &Settings) -> Result<Vec<CertificateDer<'static>>, String> {
     let Settings { endpoint, ca_certificates, .. } = settings;
@@ -32,6 +36,9 @@ pub(super) fn check(settings: &Settings) -> Result<Vec<CertificateDer<'static>>,
     }
     if !endpoint.username().is_empty() || endpoint.password().is_some() || endpoint.query().is_some() {
         return Err("the endpoint must have no user, password or query".into());
+    }
+    if settings.request_timeout.is_zero() {
+        return Err("request_timeout must be longer than nothing".into());
     }
     authorization(&settings.key)?;
     HeaderValue::from_str(&settings.user_agent).map_err(|_| "the user agent holds characters that cannot be sent")?;
@@ -62,6 +69,8 @@ pub(super) fn build(settings: &Settings, roots: &[CertificateDer<'static>]) -> R
         // Whether a request is sent again is decided in one place, and that is not here.
         .retry(reqwest::retry::never())
         .connect_timeout(CONNECT_TIMEOUT)
+        .http2_keep_alive_interval(KEEP_ALIVE)
+        .http2_keep_alive_timeout(KEEP_ALIVE)
         .pool_idle_timeout(IDLE_TIMEOUT)
         .pool_max_idle_per_host(MAX_IN_FLIGHT);
     if is_loopback(&settings.endpoint) {

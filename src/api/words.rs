@@ -30,7 +30,8 @@ pub(super) fn quoted(text: &str) -> String {
 
 /// A duration as people say it: `0.2 s`, `12 s`, `2 min 5 s`.
 pub(super) fn seconds(time: Duration) -> String {
-    let tenths = time.as_millis().div_ceil(100);
+    // Rounded up, so that only nothing is "0 s".
+    let tenths = time.as_nanos().div_ceil(100_000_000);
     match tenths {
         0..100 if !tenths.is_multiple_of(10) => format!("{}.{} s", tenths / 10, tenths % 10),
         0..1200 => format!("{} s", tenths / 10),

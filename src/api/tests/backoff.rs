@@ -22,7 +22,7 @@ fn failed(retry_after: Option<Duration>) -> Failure {
 /// The waits before each further try until there is an end, in milliseconds, and that end.
 async fn waits(policy: &Policy, time: Duration, retry_after: Option<Duration>) -> (Vec<u128>, End) {
     let call = Call::within(time, CancellationToken::new());
-    let mut tries = Tries::new(policy, &call, true);
+    let mut tries = Tries::new("test", policy, &call, true);
     let mut waits = Vec::new();
     loop {
         tries.count += 1;
@@ -65,7 +65,7 @@ async fn what_the_service_asks_is_waited_and_the_time_is_kept() {
 async fn a_stop_ends_a_wait() {
     let (policy, stop) = (policy(3, 1.0), CancellationToken::new());
     let call = Call::within(HOUR, stop.clone());
-    let mut tries = Tries::new(&policy, &call, true);
+    let mut tries = Tries::new("test", &policy, &call, true);
     tries.count = 1;
     let begun_at = Instant::now();
     let failure = failed(None);
@@ -107,7 +107,7 @@ async fn the_rule() {
     ] {
         for (is_idempotent, again) in [(true, idempotent), (false, post)] {
             let call = Call::within(HOUR, CancellationToken::new());
-            let mut tries = Tries::new(&policy, &call, is_idempotent);
+            let mut tries = Tries::new("test", &policy, &call, is_idempotent);
             tries.count = 1;
             assert_eq!(tries.failed(&kind.clone().into()).await.is_ok(), again, "{kind:?}");
         }

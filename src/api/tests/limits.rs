@@ -3,7 +3,7 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use futures_util::future::join_all;
+use tokio::task::JoinSet;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
@@ -15,12 +15,22 @@ use super::{call, client, settings};
 #[tokio::test]
 async fn no_more_than_ten_are_in_flight() {
     let server = Server::start([Step::SayAndHang(Vec::new())]).await;
-    let client = client(settings(&server.endpoint()));
-    let short = Call::within(Duration::from_millis(300), CancellationToken::new());
-    let outcomes = join_all((0..2 * MAX_IN_FLIGHT).map(|_| client.contracts(&short))).await;
-    assert_eq!(server.seen().len(), MAX_IN_FLIGHT);
-    let unsent = outcomes.iter().filter(|outcome| matches!(outcome.as_ref().unwrap_err().kind(), Kind::NoTime));
-    assert_eq!(unsent.count(), MAX_IN_FLIGHT);
+    let (client, stop) = (client(settings(&server.endpoint())), CancellationToken::new());
+    let mut requests = JoinSet::new();
+    for _ in 0..2 * MAX_IN_FLIGHT {
+        let (client, call) = (client.clone(), call_with(Duration::from_secs(60), &stop));
+        requests.spawn(async move { client.contracts(&call).await });
+    }
+    while server.seen().len() < MAX_IN_FLIGHT {
+        tokio::task::yield_now().await;
+    }
+    stop.cancel();
+    // Those that waited for a turn end; those that are in flight wait for their answers.
+    for _ in 0..MAX_IN_FLIGHT {
+        let error = requests.join_next().await.unwrap().unwrap().unwrap_err();
+        assert_eq!(error.kind(), &Kind::Stopped);
+    }
+    assert_eq!((requests.len(), server.seen().len()), (MAX_IN_FLIGHT, MAX_IN_FLIGHT));
 }
 
 #[tokio::test(start_paused = true)]
