@@ -1,23 +1,26 @@
 //! Members: people who log in to the management console for one partner. The API can create and delete them, and change nothing.
 
-use std::collections::HashSet;
+mod creation;
+mod data;
+mod state;
 
 use async_trait::async_trait;
-use plugin_server::{Identity, IdentityAttribute, IdentitySchema, Number};
-use serde::{Deserialize, Serialize};
-use tf_provider::schema::{AttributeType, Schema};
+use plugin_server::{Identity, IdentityAttribute, IdentitySchema};
+use tf_provider::schema::Schema;
 use tf_provider::value::Value;
 
-use crate::api::{self, Call, CreateError, Member, NewMember};
-use crate::creation::Creation;
+use self::creation::MemberCreation;
+pub use self::data::MembersDataSource;
+pub(crate) use self::data::list;
+pub use self::state::MemberState;
+use crate::api::{self, Call, Member, NewMember};
 use crate::diagnostics::{Notes, Problem, Result};
 use crate::ids;
-use crate::password::{self, Difference, Passwords};
-use crate::resource::{Change, ManagedResource, Planned, ReadOnly};
-use crate::schema::{Attributes, computed, defaulted, required, schema};
+use crate::password;
+use crate::resource::{Change, ManagedResource, Planned};
 use crate::session::{Handle, Session, reading, within};
 use crate::timeouts;
-use crate::values::{known, text};
+use crate::values::text;
 
 /// The resource type.
 pub const TYPE: &str = "impossiblecloud_partner_member";
@@ -28,106 +31,12 @@ const ROLES: [&str; 3] = ["admin", "staff", "viewer"];
 /// `impossiblecloud_partner_member`.
 pub struct MemberResource(pub Handle);
 
-/// A member in a state.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct MemberState {
-    id: Value<String>,
-    partner_id: Value<String>,
-    email: Value<String>,
-    role: Value<String>,
-    name: Value<String>,
-    password: Value<String>,
-    password_wo: Value<String>,
-    password_wo_version: Value<Number>,
-}
-
-impl MemberState {
-    fn who(&self) -> String {
-        format!("member \"{}\"", text(&self.email))
-    }
-
-    fn passwords(&self) -> Passwords<'_> {
-        Passwords { password: &self.password, write_only: &self.password_wo, version: &self.password_wo_version }
-    }
-
-    /// The state of a member as an import would record it.
-    pub(crate) fn found(partner: &str, member: &Member) -> MemberState {
-        let unread = MemberState {
-            id: Value::Null,
-            partner_id: Value::Value(partner.into()),
-            email: Value::Null,
-            role: Value::Null,
-            name: Value::Null,
-            password: Value::Null,
-            password_wo: Value::Null,
-            password_wo_version: Value::Null,
-        };
-        unread.refreshed(member)
-    }
-
-    fn refreshed(self, member: &Member) -> MemberState {
-        MemberState {
-            id: Value::Value(member.id.clone()),
-            // Login systems fold case; the configured spelling stays when it is the same address.
-            email: known(self.email, &member.email, |old, new| old.eq_ignore_ascii_case(new)),
-            role: known(self.role, &member.role, |old, new| old == new),
-            name: Value::Value(member.name.clone().or(self.name.as_option()).unwrap_or_default()),
-            ..self
-        }
-    }
-
-    /// Why the planned member has to be another one: the attributes, and the words for people.
-    fn reasons(&self, prior: &MemberState) -> Vec<(&'static str, String)> {
-        let mut reasons = Vec::new();
-        let mut compare = |attribute, old: &Value<String>, new: &Value<String>, fold: bool| {
-            let same = match (old.as_deref_option(), new.as_deref_option()) {
-                (Some(old), Some(new)) => old == new || (fold && old.eq_ignore_ascii_case(new)),
-                _ => old == new,
-            };
-            if !same {
-                let word = |value: &Value<String>| match value {
-                    Value::Value(text) => format!("\"{text}\""),
-                    Value::Null => "nothing".into(),
-                    Value::Unknown => "a value that is not known yet".into(),
-                };
-                reasons.push((attribute, format!("its {attribute} changes from {} to {}", word(old), word(new))));
-            }
-        };
-        compare("partner_id", &prior.partner_id, &self.partner_id, true);
-        compare("email", &prior.email, &self.email, true);
-        compare("role", &prior.role, &self.role, false);
-        compare("name", &prior.name, &self.name, false);
-        if let Difference::Changed(attribute) = self.passwords().differs_from(&prior.passwords()) {
-            reasons.push((attribute, format!("its {attribute} changes")));
-        }
-        reasons
-    }
-}
-
 #[async_trait]
 impl ManagedResource for MemberResource {
     type State = MemberState;
 
     fn schema(&self) -> Schema {
-        let id = |description| required(AttributeType::String, description);
-        let mut attributes = password::attributes(
-            "at least 8 characters and three of lower case, upper case, digits and special characters",
-        );
-        attributes.extend([
-            ("id".into(), computed(AttributeType::String, "The member's id (UUID).")),
-            ("partner_id".into(), id("The id (UUID) of the partner that the member belongs to and alone can see.")),
-            ("email".into(), id("The email address to log in with.")),
-            ("role".into(), id("What the member may do: `admin`, `staff` or `viewer`.")),
-            (
-                "name".into(),
-                defaulted(AttributeType::String, "The name to display. Left out, what the console has is left alone."),
-            ),
-        ]);
-        schema(
-            "A member of a partner: a person who logs in to the management console and sees that partner alone. The API cannot change a member, so \
-             every change makes a new one in place of the old, and the plan says why.",
-            attributes,
-        )
+        state::schema()
     }
 
     async fn validate(&self, config: MemberState, _: &mut Notes) -> Result<()> {
@@ -305,122 +214,4 @@ async fn held_by(session: &Session, call: &Call, partner: &str, wanted: &NewMemb
         )),
         None => problem,
     }
-}
-
-/// A member that is being created; a lost one is found by its address.
-struct MemberCreation<'a> {
-    session: &'a Session,
-    partner: &'a str,
-    wanted: &'a NewMember,
-    before: HashSet<String>,
-}
-
-#[async_trait]
-impl Creation for MemberCreation<'_> {
-    type Object = Member;
-
-    fn describe(&self) -> String {
-        format!("member \"{}\"", self.wanted.email)
-    }
-
-    fn content(&self) -> String {
-        format!("member {} {}", self.partner, self.wanted.email.to_ascii_lowercase())
-    }
-
-    async fn send(&self, call: &Call) -> std::result::Result<Member, CreateError> {
-        self.session.client.create_member(call, self.partner, self.wanted).await
-    }
-
-    async fn look(&self, call: &Call) -> std::result::Result<Vec<Member>, api::Error> {
-        self.session.client.members(call, self.partner).await
-    }
-
-    fn before(&self) -> &HashSet<String> {
-        &self.before
-    }
-
-    fn id<'a>(&self, object: &'a Member) -> &'a str {
-        &object.id
-    }
-
-    fn fits(&self, object: &Member) -> bool {
-        object.email.as_deref().is_some_and(|email| email.eq_ignore_ascii_case(&self.wanted.email))
-    }
-
-    fn import_id(&self, object: &Member) -> String {
-        format!("{}/{}", self.partner, object.id)
-    }
-
-    fn resource_type(&self) -> &'static str {
-        TYPE
-    }
-}
-
-/// `data.impossiblecloud_partner_members`.
-pub struct MembersDataSource(pub Handle);
-
-/// All members of a partner in a state.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct MembersState {
-    partner_id: Value<String>,
-    members: Value<Vec<MemberItem>>,
-}
-
-/// A member in a list.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct MemberItem {
-    id: Value<String>,
-    partner_id: Value<String>,
-    email: Value<String>,
-    role: Value<String>,
-    name: Value<String>,
-}
-
-#[async_trait]
-impl ReadOnly for MembersDataSource {
-    type State = MembersState;
-
-    fn schema(&self) -> Schema {
-        let one = |name: &str, description: &str| (name.to_owned(), computed(AttributeType::String, description));
-        let member = Attributes::from([
-            one("id", "The member's id (UUID)."),
-            one("partner_id", "The id (UUID) of the partner."),
-            one("email", "The email address to log in with."),
-            one("role", "What the member may do: `admin`, `staff` or `viewer`."),
-            one("name", "The name to display."),
-        ]);
-        schema(
-            "All members of a partner: the people who log in to the management console for it.",
-            Attributes::from([
-                ("partner_id".into(), required(AttributeType::String, "The id (UUID) of the partner.")),
-                ("members".into(), computed(AttributeType::AttributeList(member), "The members, by name, then id.")),
-            ]),
-        )
-    }
-
-    async fn read(&self, config: MembersState, _: &mut Notes) -> Result<MembersState> {
-        let session = self.0.session()?;
-        let partner = text(&config.partner_id).to_owned();
-        let members = list(&session, &reading(), &partner).await?;
-        let item = |member: Member| MemberItem {
-            id: Value::Value(member.id),
-            partner_id: Value::Value(partner.clone()),
-            email: member.email.into(),
-            role: member.role.into(),
-            name: member.name.into(),
-        };
-        Ok(MembersState {
-            partner_id: config.partner_id,
-            members: Value::Value(members.into_iter().map(item).collect()),
-        })
-    }
-}
-
-/// The members of a partner, by name, then id.
-pub(crate) async fn list(session: &Session, call: &Call, partner: &str) -> Result<Vec<Member>> {
-    let members = session.inventory.members(call, partner).await;
-    let mut members =
-        members.map_err(|error| Problem::api(format!("list the members of partner {partner}"), &error))?;
-    members.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
-    Ok(members)
 }

@@ -1,27 +1,26 @@
 //! Storage accounts: end customers' logins to the storage. The API creates them, schedules their deletion and undoes that; it changes
 //! nothing else, so every other change is an error at plan time: a replacement would put a customer's data on the way out.
 
+mod creation;
 mod data;
 mod messages;
 mod restore;
 mod state;
-
-use std::collections::HashSet;
 
 use async_trait::async_trait;
 use plugin_server::{Identity, IdentityAttribute, IdentitySchema, Number};
 use tf_provider::schema::Schema;
 use tf_provider::value::Value;
 
+use self::creation::AccountCreation;
 pub use self::data::StorageAccountsDataSource;
 pub(crate) use self::data::sorted;
 pub use self::restore::RestoreAction;
 pub use self::state::{AccountItem, AccountState};
 use crate::amount;
-use crate::api::{self, Call, CreateError, NewStorageAccount, StorageAccount};
+use crate::api::{self, Call, NewStorageAccount, StorageAccount};
 use crate::capacity;
 use crate::check::Source;
-use crate::creation::Creation;
 use crate::diagnostics::{Notes, Problem, Result};
 use crate::ids;
 use crate::inventory::owner;
@@ -375,58 +374,6 @@ async fn pool(session: &Session, call: &Call, partner: Option<&str>, bytes: i64)
     let found = found.map_err(|error| Problem::api(format!("read partner {id}"), &error))?;
     let pay_per_use = found.is_some_and(|partner| partner.allocated == Some(0));
     Ok((!pay_per_use).then(|| Source::Partner(id.into())))
-}
-
-/// An account that is being created; a lost one is found by its address, name and amount.
-struct AccountCreation<'a> {
-    session: &'a Session,
-    partner: Option<&'a str>,
-    wanted: &'a NewStorageAccount,
-    before: HashSet<String>,
-}
-
-#[async_trait]
-impl Creation for AccountCreation<'_> {
-    type Object = StorageAccount;
-
-    fn describe(&self) -> String {
-        format!("storage account \"{}\"", self.wanted.name)
-    }
-
-    fn content(&self) -> String {
-        format!("account {} {}", self.partner.unwrap_or_default(), self.wanted.contact_email.to_ascii_lowercase())
-    }
-
-    async fn send(&self, call: &Call) -> std::result::Result<StorageAccount, CreateError> {
-        self.session.client.create_storage_account(call, owner(self.partner), self.wanted).await
-    }
-
-    async fn look(&self, call: &Call) -> std::result::Result<Vec<StorageAccount>, api::Error> {
-        self.session.client.storage_accounts(call, owner(self.partner)).await
-    }
-
-    fn before(&self) -> &HashSet<String> {
-        &self.before
-    }
-
-    fn id<'a>(&self, object: &'a StorageAccount) -> &'a str {
-        &object.id
-    }
-
-    fn fits(&self, object: &StorageAccount) -> bool {
-        let same_email =
-            object.contact_email.as_deref().is_some_and(|email| email.eq_ignore_ascii_case(&self.wanted.contact_email));
-        let same_name = object.name.as_deref().is_some_and(|name| name.trim() == self.wanted.name.trim());
-        same_email && same_name && object.allocated == Some(self.wanted.allocated_capacity)
-    }
-
-    fn import_id(&self, object: &StorageAccount) -> String {
-        messages::import_id(self.partner, &object.id)
-    }
-
-    fn resource_type(&self) -> &'static str {
-        TYPE
-    }
 }
 
 /// An amount as a state has it.

@@ -100,7 +100,8 @@ fn usage_gives_days_in_order_and_checks_dates() {
         ("1.3.2026", "2026-03-01", "Not a date"),
         ("2026-03-02", "2026-03-01", "An empty range"),
     ] {
-        world.configure(&format!("data \"impossiblecloud_usage\" \"x\" {{\n  from = \"{from}\"\n  to = \"{to}\"\n}}\n"));
+        world
+            .configure(&format!("data \"impossiblecloud_usage\" \"x\" {{\n  from = \"{from}\"\n  to = \"{to}\"\n}}\n"));
         assert_eq!(world.run(&["validate", "-json"]).fails().stdout.matches(summary).count(), 1, "{from} {to}");
     }
 }
@@ -128,7 +129,8 @@ fn functions_read_and_print_amounts() {
     };
     let value = |expression: &str| {
         let plan = call(expression).succeeds();
-        plan.events().into_iter().find(|event| event["type"] == "outputs").expect("outputs")["outputs"]["x"]["value"].clone()
+        plan.events().into_iter().find(|event| event["type"] == "outputs").expect("outputs")["outputs"]["x"]["value"]
+            .clone()
     };
     assert_eq!(value("bytes(\"5 TB\")"), 5 * TB);
     assert_eq!(value("bytes(\"0\")"), 0);

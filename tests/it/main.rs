@@ -7,6 +7,8 @@ mod world;
 mod capacity;
 /// Data sources and functions.
 mod data;
+/// Every example is planned and applied.
+mod examples;
 /// A member's life.
 mod member;
 /// A partner's life from create to destroy.
@@ -15,3 +17,5 @@ mod partner;
 mod provider;
 /// A storage account's life, with both kinds of key.
 mod storage_account;
+/// House rules.
+mod tidy;

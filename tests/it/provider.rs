@@ -7,7 +7,9 @@ use crate::world::{CONTRACT, KEY, World, partner};
 /// The first error of a plan of a contract's data source with this provider block.
 #[track_caller]
 fn refused(world: &World, block: &str) -> Diagnostic {
-    world.configure(&format!("provider \"impossiblecloud\" {{\n{block}\n}}\ndata \"impossiblecloud_contracts\" \"all\" {{}}\n"));
+    world.configure(&format!(
+        "provider \"impossiblecloud\" {{\n{block}\n}}\ndata \"impossiblecloud_contracts\" \"all\" {{}}\n"
+    ));
     let plan = world.plan(&[]).fails();
     assert!(!plan.to_string().contains(KEY), "the key is never shown");
     assert_eq!(world.simulator.requests().len(), 0, "nothing was asked");
@@ -32,7 +34,11 @@ fn without_a_key_the_error_names_both_ways() {
 fn settings_that_cannot_be_used_are_named_with_their_variable() {
     let world = World::new();
     let table = [
-        ("endpoint = \"http://api.example.com/v1\"", "endpoint", "\"http://api.example.com/v1\" is not an https URL; http is accepted"),
+        (
+            "endpoint = \"http://api.example.com/v1\"",
+            "endpoint",
+            "\"http://api.example.com/v1\" is not an https URL; http is accepted",
+        ),
         ("endpoint = \"nonsense\"", "endpoint", "\"nonsense\" is not a URL"),
         ("endpoint = \"https://user:pw@example.com/v1\"", "endpoint", "the URL holds a user name or password"),
         ("request_timeout = \"soon\"", "request_timeout", "\"soon\" is not a duration above zero"),

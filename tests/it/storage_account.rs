@@ -52,7 +52,9 @@ fn an_account_lives_from_create_to_destroy_with_both_kinds_of_key() {
         world.configure(&self::account(partner, "Shop", TB));
         let errors = world.plan(&[]).fails().errors();
         assert_eq!(errors[0].summary, "The address of storage account \"Shop\" is taken");
-        for words in [id.as_str(), until.as_str(), "impossiblecloud_storage_account_restore", &format!("NAME {import_id}")] {
+        for words in
+            [id.as_str(), until.as_str(), "impossiblecloud_storage_account_restore", &format!("NAME {import_id}")]
+        {
             assert!(errors[0].detail.contains(words), "{words}: {}", errors[0].detail);
         }
     }
@@ -82,7 +84,11 @@ fn changes_and_replacements_are_refused_at_plan_time() {
         )
     );
     let error = refused(configuration.replace("shop@", "store@"), &[]);
-    assert!(error.detail.contains("its contact_email from \"shop@example.com\" to \"store@example.com\""), "{}", error.detail);
+    assert!(
+        error.detail.contains("its contact_email from \"shop@example.com\" to \"store@example.com\""),
+        "{}",
+        error.detail
+    );
     let error = refused(configuration.replace("  password", "  allow_overdraft = true\n  password"), &[]);
     assert!(error.detail.contains("its allow_overdraft from false to true"), "{}", error.detail);
     let error = refused(configuration.replace(PASSWORD, "Another-Word-2"), &[]);
@@ -150,7 +156,9 @@ fn a_partner_that_grows_in_the_same_plan_counts_as_it_will_be() {
             self::account(Some("REF"), "Shop", account).replace("\"REF\"", "impossiblecloud_partner.acme.id")
         )
     };
-    world.configure(&configuration(5 * TB, 4 * TB).split("resource \"impossiblecloud_storage").next().expect("text").to_owned());
+    world.configure(
+        &configuration(5 * TB, 4 * TB).split("resource \"impossiblecloud_storage").next().expect("text").to_owned(),
+    );
     world.apply(&[]).succeeds();
     world.configure(&configuration(9 * TB, 8 * TB));
     assert_eq!(world.plan(&[]).succeeds().diagnostics(), []);

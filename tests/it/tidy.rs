@@ -1,0 +1,150 @@
+//! House rules.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use crate::world::World;
+
+/// The repository.
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// All files under a folder with this ending.
+fn files(folder: &str, ending: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![root().join(folder)];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).expect("a folder").flatten() {
+            let path = entry.path();
+            if path.is_dir() && !path.ends_with("target") {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == ending) {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    assert!(!found.is_empty(), "no .{ending} file under {folder}");
+    found
+}
+
+fn read(path: &Path) -> String {
+    std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+#[test]
+fn what_is_below_knows_nothing_of_what_is_above() {
+    for path in files("src/api", "rs").into_iter().chain([root().join("src/api.rs")]) {
+        let text = read(&path);
+        for word in ["tf_provider", "plugin_server", "terraform"] {
+            let uses = text.lines().filter(|line| line.trim_start().starts_with("use ") && line.contains(word)).count();
+            assert_eq!(uses, 0, "{} uses {word}", path.display());
+        }
+        let above = text.lines().filter(|line| line.contains("crate::") && !line.contains("crate::api")).count();
+        assert_eq!(above, 0, "{} uses what is above it", path.display());
+    }
+    for name in ["ledger", "walk", "capacity", "duration"] {
+        let text = read(&root().join(format!("src/{name}.rs")));
+        let own = text.split("#[cfg(test)]").next().expect("text");
+        for word in ["crate::", "tf_provider", "tokio", "async "] {
+            assert!(!own.contains(word), "src/{name}.rs is pure, but has {word}");
+        }
+    }
+    for path in files("crates/plugin-server/src", "rs").into_iter().chain(files("crates/simulator/src", "rs")) {
+        let uses = read(&path).lines().filter(|line| line.trim_start().starts_with("use impossiblecloud::")).count();
+        assert_eq!(uses, 0, "{}", path.display());
+    }
+    assert!(!read(&root().join("crates/plugin-server/Cargo.toml")).contains("impossiblecloud"));
+}
+
+#[test]
+fn no_source_file_is_longer_than_400_lines() {
+    for folder in ["src", "crates", "tests"] {
+        for path in files(folder, "rs") {
+            let lines = read(&path).lines().count();
+            assert!(lines <= 400, "{} has {lines} lines: split it", path.display());
+        }
+    }
+}
+
+#[test]
+fn the_changelog_speaks_of_this_version() {
+    let heading = format!("\n## {}", env!("CARGO_PKG_VERSION"));
+    assert!(read(&root().join("CHANGELOG.md")).contains(&heading));
+    assert!(read(&root().join("ARCHITECTURE.md")).lines().count() < 120);
+}
+
+#[test]
+fn every_dependency_has_its_reason() {
+    for path in files("crates", "toml").into_iter().chain([root().join("Cargo.toml")]) {
+        let text = read(&path);
+        let mut section = "";
+        let mut before = "";
+        for line in text.lines() {
+            if line.starts_with('[') {
+                section = line;
+            } else if section.contains("dependencies]") && !line.is_empty() && !line.starts_with('#') {
+                assert!(before.starts_with('#'), "{}: no reason above: {line}", path.display());
+            }
+            before = line;
+        }
+    }
+}
+
+#[test]
+fn no_test_is_ignored_and_nothing_is_left_undone() {
+    let words =
+        [["#[ig", "nore"].concat(), ["to", "do!("].concat(), ["unimpl", "emented!("].concat(), ["db", "g!("].concat()];
+    for folder in ["src", "crates", "tests"] {
+        for path in files(folder, "rs") {
+            let text = read(&path);
+            for word in &words {
+                assert!(!text.contains(word), "{} has {word}", path.display());
+            }
+        }
+    }
+}
+
+/// Every attribute of a block: path and definition.
+fn attributes(path: &str, block: &Value, found: &mut Vec<(String, Value)>) {
+    for (name, attribute) in block["attributes"].as_object().into_iter().flatten() {
+        let path = format!("{path}.{name}");
+        if attribute["nested_type"].is_object() {
+            attributes(&path, &attribute["nested_type"], found);
+        }
+        found.push((path, attribute.clone()));
+    }
+}
+
+#[test]
+fn every_attribute_is_described_and_every_secret_is_sensitive() {
+    let world = World::new();
+    world.configure("");
+    let output = world.run(&["providers", "schema", "-json"]).succeeds();
+    let schemas: Value = serde_json::from_str(&output.stdout).expect("JSON");
+    let provider = schemas["provider_schemas"].as_object().and_then(|all| all.values().next()).expect("a provider");
+    let mut found = Vec::new();
+    attributes("provider", &provider["provider"]["block"], &mut found);
+    for kind in ["resource_schemas", "data_source_schemas"] {
+        for (name, schema) in provider[kind].as_object().expect("schemas") {
+            assert!(schema["block"]["description"].as_str().is_some_and(|text| !text.is_empty()), "{name}");
+            attributes(name, &schema["block"], &mut found);
+        }
+    }
+    assert!(found.len() > 80, "{}", found.len());
+    for (path, attribute) in found {
+        let description = attribute["description"].as_str().unwrap_or_default();
+        assert!(description.len() > 10 && description.ends_with('.'), "{path}: {description:?}");
+        let name = path.rsplit('.').next().unwrap_or_default();
+        assert!(name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_'), "{path}");
+        let secret = (name.contains("password") || name.contains("key"))
+            && !name.ends_with("_version")
+            && !name.ends_with("_file");
+        assert_eq!(attribute["sensitive"] == true, secret, "{path}");
+        if attribute["type"] == "number" && name.contains("storage") {
+            assert!(description.contains("bytes"), "{path} has no unit: {description}");
+        }
+    }
+}
