@@ -1,0 +1,118 @@
+//! What a request carries beside the values that tf-provider's signatures pass on.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio_util::sync::CancellationToken;
+
+use crate::wire::tfplugin6 as tf;
+
+tokio::task_local! {
+    static REQUEST: RequestContext;
+}
+
+/// The request that the calling code serves, if it serves one.
+///
+/// Tasks that this code spawns do not inherit it: clone it and use [`RequestContext::scope`].
+pub fn request() -> Option<RequestContext> {
+    REQUEST.try_with(Clone::clone).ok()
+}
+
+/// Why the current request is to be answered "later", if it is.
+pub(crate) fn deferred() -> Option<DeferReason> {
+    request()?.deferred()
+}
+
+/// What a request carries beside its values; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct RequestContext(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    stop: CancellationToken,
+    client: Capabilities,
+    terraform_version: Option<String>,
+    deferred: Mutex<Option<DeferReason>>,
+}
+
+/// What the calling Terraform can do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Capabilities {
+    pub deferral: bool,
+    pub write_only: bool,
+}
+
+impl From<Option<tf::ClientCapabilities>> for Capabilities {
+    fn from(wire: Option<tf::ClientCapabilities>) -> Self {
+        let wire = wire.unwrap_or_default();
+        Self { deferral: wire.deferral_allowed, write_only: wire.write_only_attributes_allowed }
+    }
+}
+
+/// Why something cannot be planned or read yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeferReason {
+    /// The resource's own configuration has unknown values that matter.
+    ResourceConfigUnknown,
+    /// The provider's configuration has unknown values that matter.
+    ProviderConfigUnknown,
+    /// Something that must exist first does not.
+    AbsentPrerequisite,
+}
+
+impl From<DeferReason> for tf::Deferred {
+    fn from(reason: DeferReason) -> Self {
+        use tf::deferred::Reason;
+        let reason = match reason {
+            DeferReason::ResourceConfigUnknown => Reason::ResourceConfigUnknown,
+            DeferReason::ProviderConfigUnknown => Reason::ProviderConfigUnknown,
+            DeferReason::AbsentPrerequisite => Reason::AbsentPrereq,
+        };
+        Self { reason: reason.into() }
+    }
+}
+
+impl RequestContext {
+    pub(crate) fn new(stop: CancellationToken, client: Capabilities, terraform_version: Option<String>) -> Self {
+        Self(Arc::new(Inner { stop, client, terraform_version, deferred: Mutex::new(None) }))
+    }
+
+    /// Fires when the operator asked Terraform to stop: finish soon, and record what was done.
+    pub fn stop_token(&self) -> &CancellationToken {
+        &self.0.stop
+    }
+
+    /// The version of the Terraform that configured the provider; none before that.
+    pub fn terraform_version(&self) -> Option<&str> {
+        self.0.terraform_version.as_deref()
+    }
+
+    /// Whether the answer may be "later", see [`RequestContext::defer`].
+    pub fn deferral_allowed(&self) -> bool {
+        self.0.client.deferral
+    }
+
+    /// Whether the calling Terraform knows write-only attributes (1.11 and later do).
+    pub fn write_only_attributes_allowed(&self) -> bool {
+        self.0.client.write_only
+    }
+
+    /// Answers this request with "later", if Terraform allows that; else changes nothing and returns false.
+    ///
+    /// In plan, read, import, data source and ephemeral requests this concerns the one object. In the provider's `configure` it
+    /// concerns them all: their requests are answered "later" without a call to the resource.
+    pub fn defer(&self, reason: DeferReason) -> bool {
+        if self.deferral_allowed() {
+            *self.0.deferred.lock().unwrap_or_else(PoisonError::into_inner) = Some(reason);
+        }
+        self.deferral_allowed()
+    }
+
+    fn deferred(&self) -> Option<DeferReason> {
+        *self.0.deferred.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Runs a future, for example one that is about to be spawned, as part of this request.
+    pub async fn scope<F: Future>(self, future: F) -> F::Output {
+        REQUEST.scope(self, future).await
+    }
+}
