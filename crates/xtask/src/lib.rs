@@ -1,5 +1,6 @@
 //! The commands of `cargo xtask`, as a library so that tests can call them too.
 
+pub mod bench;
 pub mod cli;
 pub mod demo;
 pub mod dist;

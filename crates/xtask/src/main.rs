@@ -12,6 +12,9 @@ usage: cargo xtask COMMAND
                                 --clis 1.6,1.15 with these; the other arguments go to cargo test
   cli VERSION                   puts a Terraform of that minor version in place and prints its path:
                                 TERRAFORM_CLI_PATH=$(cargo xtask cli 1.15) cargo test
+  bench [--latency 50ms] [--sizes 1,10,100,1000,5000] [--rounds 3] [--check] [--write]
+                                what the provider costs; --check compares with the budget, --write publishes the tables
+  bench serve                   the serving half alone, against tf_provider::serve
   dist [--target TRIPLE] [--builder SUBCOMMAND]
                                 release archives and checksums in target/dist, for this machine or a target; the
                                 builder is a cargo subcommand that takes build's arguments, such as zigbuild
@@ -35,6 +38,7 @@ fn run(words: &[&str]) -> Result<()> {
         ["demo"] => xtask::demo::run(),
         ["test", arguments @ ..] => xtask::test::run(arguments),
         ["cli", minor] => xtask::cli::run(minor),
+        ["bench", arguments @ ..] => xtask::bench::run(arguments),
         ["dist", arguments @ ..] => xtask::dist::run(arguments),
         ["help" | "--help" | "-h"] => {
             print!("{USAGE}");

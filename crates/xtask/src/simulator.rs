@@ -25,6 +25,13 @@ pub struct Requests {
     pub writes: u64,
 }
 
+impl Requests {
+    /// Of both kinds.
+    pub fn all(self) -> u64 {
+        self.reads + self.writes
+    }
+}
+
 impl Simulator {
     /// Starts the program on a free port and waits until it says where it listens.
     pub fn start(binary: &Path, arguments: &[&str]) -> Result<Simulator> {

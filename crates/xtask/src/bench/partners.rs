@@ -1,0 +1,163 @@
+//! N partners in two contracts, and `terraform_data` of the same count beside them: Terraform's own floor.
+
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::Result;
+use terraform_cli::{Cli, Workspace};
+
+use super::measure::{self, median};
+use crate::simulator::Simulator;
+
+/// What the rounds of one size gave. Times are medians.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Figures {
+    /// How many partners.
+    pub size: u32,
+    /// Creating all of them.
+    pub apply: Figure,
+    /// A plan that finds nothing to do.
+    pub empty_plan: Figure,
+    /// A plan that finds one new name.
+    pub changed_plan: Figure,
+    /// An empty plan that reads nothing from the service.
+    pub plan_without_reading: Duration,
+    /// Creating as many `terraform_data`.
+    pub data_apply: Duration,
+    /// An empty plan over as many `terraform_data`.
+    pub data_plan: Duration,
+    /// The provider's peak in an empty plan, in bytes, where the system tells.
+    pub memory: Option<u64>,
+}
+
+/// Wall time and requests to the service.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Figure {
+    /// From start to end of the command.
+    pub time: Duration,
+    /// Reads and writes.
+    pub requests: u64,
+}
+
+/// What is measured with.
+pub struct Tools<'a> {
+    /// The Terraform.
+    pub cli: &'a Cli,
+    /// A release build of the provider.
+    pub provider: &'a Path,
+    /// A release build of the simulator.
+    pub simulator: &'a Path,
+    /// How long the service takes to answer, as the simulator reads it.
+    pub latency: &'a str,
+}
+
+/// One sample of each figure for each round.
+#[derive(Default)]
+struct Samples {
+    apply: Vec<Figure>,
+    empty_plan: Vec<Figure>,
+    changed_plan: Vec<Figure>,
+    plan_without_reading: Vec<Duration>,
+    data_apply: Vec<Duration>,
+    data_plan: Vec<Duration>,
+    memory: Vec<u64>,
+}
+
+/// Measures one size in some rounds. Each begins with an empty service and an empty state, and does everything once, so that what
+/// disturbs the machine for a while disturbs all figures alike.
+pub fn measure(tools: &Tools, size: u32, rounds: usize) -> Result<Figures> {
+    let mut samples = Samples::default();
+    for _ in 0..rounds {
+        round(tools, size, &mut samples)?;
+    }
+    let time = |samples: &[Duration]| median(samples).unwrap_or_default();
+    let figure = |samples: &[Figure]| Figure {
+        time: time(&samples.iter().map(|figure| figure.time).collect::<Vec<_>>()),
+        requests: median(&samples.iter().map(|figure| figure.requests).collect::<Vec<_>>()).unwrap_or_default(),
+    };
+    Ok(Figures {
+        size,
+        apply: figure(&samples.apply),
+        empty_plan: figure(&samples.empty_plan),
+        changed_plan: figure(&samples.changed_plan),
+        plan_without_reading: time(&samples.plan_without_reading),
+        data_apply: time(&samples.data_apply),
+        data_plan: time(&samples.data_plan),
+        memory: samples.memory.iter().max().copied(),
+    })
+}
+
+fn round(tools: &Tools, size: u32, samples: &mut Samples) -> Result<()> {
+    let simulator = Simulator::start(tools.simulator, &["--empty", "--latency", tools.latency])?;
+    let folder = tools.provider.parent().unwrap_or(Path::new("."));
+    let mut partners = Workspace::new(tools.cli, folder)?;
+    for (name, value) in &simulator.variables {
+        partners.set(name, value);
+    }
+    partners.write("main.tf", &configuration(size))?;
+    let data = Workspace::new(tools.cli, folder)?;
+    data.write("main.tf", &floor(size))?;
+    data.run(&["init"]).succeeds();
+
+    let figure = |words: &[&str], expected: i32| -> Result<Figure> {
+        let before = simulator.requests()?.all();
+        let time = measure::time(&mut partners.command(words), expected)?;
+        Ok(Figure { time, requests: simulator.requests()?.all() - before })
+    };
+    samples.apply.push(figure(&["apply", "-auto-approve"], 0)?);
+    samples.data_apply.push(measure::time(&mut data.command(&["apply", "-auto-approve"]), 0)?);
+    samples.empty_plan.push(figure(&["plan", "-detailed-exitcode"], 0)?);
+    samples.data_plan.push(measure::time(&mut data.command(&["plan", "-detailed-exitcode"]), 0)?);
+    samples.changed_plan.push(figure(&["plan", "-detailed-exitcode", "-var", "first=Renamed"], 2)?);
+    samples.plan_without_reading.push(figure(&["plan", "-detailed-exitcode", "-refresh=false"], 0)?.time);
+    let peak = measure::peak_memory(tools.provider, || figure(&["plan", "-detailed-exitcode"], 0).map(|_| ()))?;
+    samples.memory.extend(peak);
+    Ok(())
+}
+
+/// 1 GB for each, half of them in each of the two contracts that the simulator starts with.
+fn configuration(size: u32) -> String {
+    format!(
+        r#"terraform {{
+  required_providers {{
+    impossiblecloud = {{ source = "impossiblecloud/impossiblecloud" }}
+  }}
+}}
+
+variable "first" {{
+  default = "Partner 0"
+}}
+
+data "impossiblecloud_contract" "both" {{
+  for_each = toset(["Impossible Cloud Test Contract", "Another test contract"])
+  name     = each.key
+}}
+
+locals {{
+  contracts = [for name, contract in data.impossiblecloud_contract.both : contract.id]
+}}
+
+resource "impossiblecloud_partner" "many" {{
+  count             = {size}
+  name              = count.index == 0 ? var.first : "Partner ${{count.index}}"
+  allocated_storage = 1e9
+  contract_id       = local.contracts[count.index % 2]
+}}
+"#
+    )
+}
+
+/// As many objects of Terraform's own, with values like a partner's.
+fn floor(size: u32) -> String {
+    format!(
+        r#"resource "terraform_data" "many" {{
+  count = {size}
+  input = {{
+    name              = "Partner ${{count.index}}"
+    allocated_storage = 1e9
+    contract_id       = "606f031c-0f85-4444-8c7d-4a8f1ede7cd3"
+  }}
+}}
+"#
+    )
+}

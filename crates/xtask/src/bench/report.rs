@@ -1,0 +1,191 @@
+//! The figures as Markdown, and by name for the budget.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use super::partners::{Figure, Figures};
+use super::serve::Serving;
+
+/// Terraform walks ten objects at a time unless it is told otherwise.
+const PARALLELISM: u32 = 10;
+
+/// Everything that one run measured. What was not asked for is missing.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// One sentence about machine, Terraform and method.
+    pub setting: String,
+    /// How long the simulated service takes to answer.
+    pub latency: Duration,
+    /// By size, ascending.
+    pub partners: Vec<Figures>,
+    /// The serving half alone.
+    pub serving: Option<Serving>,
+    /// The provider's release binary, in bytes.
+    pub binary: Option<u64>,
+}
+
+impl Report {
+    /// The figures that a budget can be set for.
+    pub fn figures(&self) -> BTreeMap<String, f64> {
+        let mut figures = BTreeMap::new();
+        for partners in &self.partners {
+            let mut set = |name: &str, value: f64| figures.insert(format!("{name}_{}", partners.size), value);
+            set("plan_to_terraform_data", ratio(partners.empty_plan.time, partners.data_plan));
+            set("apply_requests_beyond_one_each", partners.apply.requests as f64 - f64::from(partners.size));
+            set("empty_plan_requests", partners.empty_plan.requests as f64);
+            set("changed_plan_requests", partners.changed_plan.requests as f64);
+            if let Some(memory) = partners.memory {
+                set("memory_mib", mebibytes(memory));
+            }
+        }
+        if let Some(serving) = &self.serving {
+            figures.insert("serve_to_terraform_data".into(), ratio(serving.own, serving.data));
+            figures.insert("serve_to_tf_provider_serve".into(), ratio(serving.own, serving.other));
+            figures.insert("handshake_ms".into(), milliseconds(serving.handshake));
+        }
+        if let Some(binary) = self.binary {
+            figures.insert("binary_mib".into(), mebibytes(binary));
+        }
+        figures
+    }
+
+    /// The tables.
+    pub fn markdown(&self) -> String {
+        let mut parts = vec![self.setting.clone()];
+        if !self.partners.is_empty() {
+            parts.push(self.partners_table());
+            parts.push(self.growth());
+        }
+        parts.extend(self.serving.as_ref().map(serving_table));
+        if let Some(binary) = self.binary {
+            parts.push(format!("The release binary has {:.1} MiB.", mebibytes(binary)));
+        }
+        parts.join("\n\n")
+    }
+
+    fn partners_table(&self) -> String {
+        let head = "| partners | first apply | empty plan | plan of one change | `terraform_data`: apply | empty plan | empty plan, ratio | one GET \
+                    each | memory |\n| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |";
+        let figure = |figure: Figure| format!("{}, {} requests", seconds(figure.time), figure.requests);
+        let row = |partners: &Figures| {
+            let memory =
+                partners.memory.map_or("not measured".to_owned(), |bytes| format!("{:.1} MiB", mebibytes(bytes)));
+            let one_by_one = partners.plan_without_reading + self.latency * partners.size.div_ceil(PARALLELISM);
+            format!(
+                "| {} | {} | {} | {} | {} | {} | {:.2} | {} | {memory} |",
+                partners.size,
+                figure(partners.apply),
+                figure(partners.empty_plan),
+                figure(partners.changed_plan),
+                seconds(partners.data_apply),
+                seconds(partners.data_plan),
+                ratio(partners.empty_plan.time, partners.data_plan),
+                seconds(one_by_one),
+            )
+        };
+        let rows: Vec<_> = self.partners.iter().map(row).collect();
+        format!("{head}\n{}", rows.join("\n"))
+    }
+
+    /// From each size to the next: how much larger, and how much longer the empty plan takes.
+    fn growth(&self) -> String {
+        let step = |pair: &[Figures]| {
+            let size = f64::from(pair[1].size) / f64::from(pair[0].size);
+            format!(
+                "{size:.0} times the partners, {:.1} times the time",
+                ratio(pair[1].empty_plan.time, pair[0].empty_plan.time)
+            )
+        };
+        let steps: Vec<_> = self.partners.windows(2).map(step).collect();
+        let growth = if steps.is_empty() { String::new() } else { format!(" From row to row: {}.", steps.join("; ")) };
+        format!(
+            "*Ratio*: the provider's empty plan over that of as many `terraform_data`, Terraform's own objects. *One GET each*: what an empty \
+             plan would take with one request for each partner, {PARALLELISM} at a time: the plan without reading, and {} for each ten.{growth}",
+            seconds(self.latency)
+        )
+    }
+}
+
+fn serving_table(serving: &Serving) -> String {
+    format!(
+        "| empty plan of {} small objects | time | ratio |\n| --- | ---: | ---: |\n| through `plugin-server` | {} | 1.00 |\n| through \
+         `tf_provider::serve` | {} | {:.2} |\n| of `terraform_data` | {} | {:.2} |\n\nFrom its start to the handshake line the provider takes \
+         {:.1} ms (median of {}).",
+        serving.objects,
+        seconds(serving.own),
+        seconds(serving.other),
+        ratio(serving.other, serving.own),
+        seconds(serving.data),
+        ratio(serving.data, serving.own),
+        milliseconds(serving.handshake),
+        serving.starts,
+    )
+}
+
+fn ratio(one: Duration, other: Duration) -> f64 {
+    one.as_secs_f64() / other.as_secs_f64()
+}
+
+fn seconds(time: Duration) -> String {
+    format!("{:.2} s", time.as_secs_f64())
+}
+
+fn milliseconds(time: Duration) -> f64 {
+    time.as_secs_f64() * 1000.0
+}
+
+fn mebibytes(bytes: u64) -> f64 {
+    bytes as f64 / f64::from(1 << 20)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn figures(size: u32, plan: u64) -> Figures {
+        let figure = |milliseconds, requests| Figure { time: Duration::from_millis(milliseconds), requests };
+        Figures {
+            size,
+            apply: figure(900, u64::from(size) + 3),
+            empty_plan: figure(plan, 3),
+            changed_plan: figure(plan + 10, 3),
+            plan_without_reading: Duration::from_millis(400),
+            data_apply: Duration::from_millis(700),
+            data_plan: Duration::from_millis(1000),
+            memory: (size == 10).then_some(6 << 20),
+        }
+    }
+
+    fn report() -> Report {
+        Report {
+            setting: "Here.".into(),
+            latency: Duration::from_millis(50),
+            partners: vec![figures(10, 500), figures(100, 800)],
+            serving: Some(Serving {
+                objects: 1000,
+                own: Duration::from_millis(1200),
+                other: Duration::from_millis(4800),
+                data: Duration::from_millis(2000),
+                handshake: Duration::from_micros(2100),
+                starts: 20,
+            }),
+            binary: Some(5 << 20),
+        }
+    }
+
+    #[test]
+    fn tables_have_times_requests_and_ratios() {
+        assert_eq!(format!("{}\n", report().markdown()), include_str!("expected_report.md"));
+    }
+
+    #[test]
+    fn figures_have_names_for_the_budget() {
+        let figures = report().figures();
+        assert_eq!(figures["plan_to_terraform_data_100"], 0.8);
+        assert_eq!(figures["apply_requests_beyond_one_each_10"], 3.0);
+        assert_eq!(figures["memory_mib_10"], 6.0);
+        assert_eq!(figures["serve_to_tf_provider_serve"], 0.25);
+        assert_eq!(figures["binary_mib"], 5.0);
+        assert!(!figures.contains_key("memory_mib_100"));
+    }
+}
