@@ -301,7 +301,9 @@ impl PartnerResource {
             if let Some(bytes) = bytes {
                 let prior = replaced.as_ref().map_or(0, |known| known.allocated);
                 let growth = Growth::new(planned.who(), prior, bytes);
-                session.check.plan(&call, &source, &growth, bytes, notes).await?;
+                if let Err(problem) = session.check.plan(&call, &source, &growth, bytes, notes).await {
+                    return Err(messages::with_deposed(&session, &call, contract, name, problem).await);
+                }
             }
             if let (Some(name), None) = (name, replaced) {
                 warn_of_twins(&session, &call, contract, name, notes).await?;

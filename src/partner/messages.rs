@@ -70,6 +70,27 @@ pub(super) async fn warn_of_twins(
     Ok(())
 }
 
+/// Adds to a refusal how to keep a partner of the same name. In an apply that replaces with `create_before_destroy`, Terraform has set the
+/// old object aside as deposed before it asks, and would destroy it in the next apply.
+pub(super) async fn with_deposed(
+    session: &Session,
+    call: &Call,
+    contract: &str,
+    name: Option<&str>,
+    problem: Problem,
+) -> Problem {
+    let partners = session.inventory.partners(call, contract).await.unwrap_or_default();
+    match partners.iter().find(|partner| partner.name.as_deref() == name && name.is_some()) {
+        Some(partner) => problem.and(format!(
+            "Partner {} of that name exists in the contract. If this apply was to replace it with create_before_destroy, Terraform holds it as a \
+             deposed object now and would destroy it in the next apply. To keep it, put its address for ADDRESS and run\n\n  terraform state rm \
+             ADDRESS\n  terraform import ADDRESS {}",
+            partner.id, partner.id
+        )),
+        None => problem,
+    }
+}
+
 /// The service wrote something else than it was asked to. The state keeps what was asked, so that the next plan shows the difference.
 pub(super) fn warn_if_different(wanted: &NewPartner, partner: &Partner, notes: &mut Notes) {
     let mut differences = Vec::new();

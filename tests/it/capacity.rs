@@ -94,9 +94,16 @@ fn a_replacement_that_is_created_first_is_refused_before_the_write() {
     world.configure(&configuration);
     world.apply(&[]).succeeds();
     world.simulator.clear_requests();
+    let id = world.state("impossiblecloud_partner.acme")["id"].as_str().expect("an id").to_owned();
     let apply = world.apply(&["-replace=impossiblecloud_partner.acme"]).fails();
-    assert_eq!(apply.errors()[0].summary, SUMMARY, "{apply}");
+    let error = &apply.errors()[0];
+    assert_eq!(error.summary, SUMMARY, "{apply}");
     assert_eq!(world.simulator.writes(), 0);
+    // Terraform holds the old one as deposed now; the message says how to keep it.
+    let way_out = format!("run\n\n  terraform state rm ADDRESS\n  terraform import ADDRESS {id}");
+    assert!(error.detail.ends_with(&way_out), "{}", error.detail);
+    world.run(&["state", "rm", "impossiblecloud_partner.acme"]).succeeds();
+    world.run(&["import", "impossiblecloud_partner.acme", &id]).succeeds();
     world.plans_nothing();
 }
 

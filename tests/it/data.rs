@@ -128,9 +128,8 @@ fn functions_read_and_print_amounts() {
         world.plan(&[])
     };
     let value = |expression: &str| {
-        let plan = call(expression).succeeds();
-        plan.events().into_iter().find(|event| event["type"] == "outputs").expect("outputs")["outputs"]["x"]["value"]
-            .clone()
+        call(expression).succeeds();
+        outputs(&world)["x"]["value"].clone()
     };
     assert_eq!(value("bytes(\"5 TB\")"), 5 * TB);
     assert_eq!(value("bytes(\"0\")"), 0);

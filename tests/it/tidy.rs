@@ -143,7 +143,7 @@ fn every_attribute_is_described_and_every_secret_is_sensitive() {
             && !name.ends_with("_version")
             && !name.ends_with("_file");
         assert_eq!(attribute["sensitive"] == true, secret, "{path}");
-        if attribute["type"] == "number" && name.contains("storage") {
+        if attribute["type"] == "number" && name.ends_with("_storage") {
             assert!(description.contains("bytes"), "{path} has no unit: {description}");
         }
     }
