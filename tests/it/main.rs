@@ -11,6 +11,8 @@ mod data;
 mod examples;
 /// A member's life.
 mod member;
+/// What newer Terraforms can do.
+mod modern;
 /// A partner's life from create to destroy.
 mod partner;
 /// The provider block.

@@ -83,11 +83,7 @@ pub struct Workspace {
 impl Workspace {
     /// An empty workspace whose provider is the binary in `provider_folder`.
     pub fn new(cli: &Cli, provider_folder: &Path) -> std::io::Result<Workspace> {
-        let overrides = format!(
-            "provider_installation {{\n  dev_overrides {{\n    \"{SOURCE}\" = {:?}\n  }}\n  direct {{}}\n}}\n",
-            provider_folder.display().to_string()
-        );
-        Workspace::with_cli_configuration(cli, &overrides)
+        Workspace::with_cli_configuration(cli, &overrides(&[(SOURCE, provider_folder)]))
     }
 
     /// An empty workspace with a CLI configuration of its own.
@@ -159,6 +155,13 @@ impl Workspace {
             stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
         }
     }
+}
+
+/// A CLI configuration that takes each provider, by its source address, from a folder.
+pub fn overrides(providers: &[(&str, &Path)]) -> String {
+    let line = |(source, folder): &(&str, &Path)| format!("    \"{source}\" = {:?}\n", folder.display().to_string());
+    let lines: String = providers.iter().map(line).collect();
+    format!("provider_installation {{\n  dev_overrides {{\n{lines}  }}\n  direct {{}}\n}}\n")
 }
 
 /// What a command did. Its Display is what a failed test prints.
