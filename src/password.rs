@@ -66,16 +66,6 @@ impl Passwords<'_> {
             )
             .at("password_wo"));
         }
-        if !self.write_only.is_null()
-            && !plugin_server::request().is_some_and(|request| request.write_only_attributes_allowed())
-        {
-            return Err(Problem::new(
-                "This Terraform does not know write-only arguments",
-                "password_wo needs Terraform 1.11 or later (OpenTofu 1.11 or later). Use password from a sensitive variable instead: it is kept \
-                 in the state, which must then be kept as safe as the password.",
-            )
-            .at("password_wo"));
-        }
         if self.write_only.is_null() != self.version.is_null() {
             return Err(Problem::new(
                 "password_wo and password_wo_version belong together",
@@ -170,7 +160,7 @@ pub fn attributes(rule: &str) -> Attributes {
             sensitive(optional(
                 AttributeType::String,
                 &format!(
-                    "The first password ({rule}), kept neither in the state nor in a plan. It needs `password_wo_version`."
+                    "The first password ({rule}), kept neither in the state nor in a plan. It needs `password_wo_version`, and Terraform 1.11 or later; use `password` before."
                 ),
             )),
         ),

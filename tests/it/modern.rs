@@ -87,7 +87,7 @@ fn an_older_cli_is_told_which_version_knows_write_only_arguments() {
     let text = member(&owner, "Hidden-Word-1", 1).replace("  ephemeral = true\n", "");
     world.configure(&text);
     let errors = world.plan(&[]).fails().errors();
-    assert_eq!(errors[0].summary, "This Terraform does not know write-only arguments");
+    assert_eq!(errors[0].summary, "This Terraform does not know write-only password_wo");
     assert!(errors[0].detail.contains("1.11"), "{}", errors[0].detail);
     world.configure(&text.replace("password_wo = ", "password = ").replace("  password_wo_version = 1\n", ""));
     world.apply(&[]).succeeds();
