@@ -61,8 +61,19 @@ impl Problem {
     }
 
     fn into_diagnostic(self) -> Diagnostic {
-        let detail = self.detail;
-        Diagnostic { summary: Cow::Owned(self.summary), detail: Cow::Owned(detail), attribute: self.attribute }
+        let (summary, detail) = (sentence(self.summary), sentence(self.detail));
+        Diagnostic { summary: Cow::Owned(summary), detail: Cow::Owned(detail), attribute: self.attribute }
+    }
+}
+
+/// Begins a text with a capital, unless its first word is a name (`contract_id`, `timeouts.create`).
+fn sentence(text: String) -> String {
+    let word = text.split(char::is_whitespace).next().unwrap_or_default();
+    match text.chars().next() {
+        Some(first) if first.is_ascii_lowercase() && word.chars().all(|c| c.is_ascii_alphabetic()) => {
+            format!("{}{}", first.to_ascii_uppercase(), &text[1..])
+        }
+        _ => text,
     }
 }
 

@@ -111,7 +111,8 @@ impl ReadOnly for UsageDataSource {
         };
         match (date(&config.from, "from")?, date(&config.to, "to")?) {
             (Some(from), Some(to)) if from > to => {
-                Err(Problem::new("An empty range", format!("from ({from}) is after to ({to}).")).at("from"))
+                Err(Problem::new("An empty range", format!("The first day ({from}) is after the last ({to})."))
+                    .at("from"))
             }
             _ => Ok(()),
         }

@@ -51,9 +51,9 @@ pub fn refused(pool: &Pool, shortfall: &Shortfall) -> Problem {
     };
     let most = shortfall.available - (shortfall.together() - i128::from(shortfall.asked.bytes));
     let lower = if most > 0 {
-        format!("let {} grow by at most {}", shortfall.asked.who, capacity::exact(most))
+        format!("ask for at most {} more for {}", capacity::exact(most), shortfall.asked.who)
     } else {
-        format!("do not let {} grow", shortfall.asked.who)
+        format!("ask for nothing more for {}", shortfall.asked.who)
     };
     let room = match pool.source {
         Source::Contract(_) => {

@@ -35,10 +35,9 @@ fn what_fits_exactly_passes_and_one_byte_more_is_refused() {
     assert_eq!(
         error.detail,
         format!(
-            "partner \"Acme\" asks for ~47 TB (47000000000001 bytes) more, and the contract has 47 TB left: it is short by 1 B.\n\n  \
+            "Partner \"Acme\" asks for ~47 TB (47000000000001 bytes) more, and the contract has 47 TB left: it is short by 1 B.\n\n  \
              contract   Impossible Cloud Test Contract ({CONTRACT})\n  reserved   100 TB\n  allocated  53 TB\n  remaining  47 TB\n  \
-             asked      ~47 TB (47000000000001 bytes) by partner \"Acme\"\n  short by   1 B\n\nNothing was written for it. Either let partner \
-             \"Acme\" grow by at most 47 TB, or make it pay-per-use (allocated_storage = 0), or lower other partners of the \
+             asked      ~47 TB (47000000000001 bytes) by partner \"Acme\"\n  short by   1 B\n\nNothing was written for it. Either ask for at most 47 TB more for partner \"Acme\", or make it pay-per-use (allocated_storage = 0), or lower other partners of the \
              contract and apply that first (with capacity_check = \"relaxed\" one apply can do both), or have the reservation \
              raised by Impossible Cloud."
         )
@@ -54,7 +53,7 @@ fn what_fits_alone_but_not_together_is_refused() {
     let first =
         "The partners of this plan ask for 60 TB together, and the contract has 47 TB left: it is short by 13 TB.";
     assert!(error.detail.starts_with(first), "{}", error.detail);
-    for row in ["  in total    60 TB\n", "  short by    13 TB\n", "grow by at most 7 TB"] {
+    for row in ["  in total    60 TB\n", "  short by    13 TB\n", "ask for at most 7 TB more for partner"] {
         assert!(error.detail.contains(row), "{row}: {}", error.detail);
     }
 }

@@ -36,7 +36,7 @@ fn a_member_lives_from_create_to_destroy() {
     let plan = world.plan(&[]).succeeds();
     assert_eq!(plan.changes(), (1, 0, 1));
     let warning = &plan.warnings()[0];
-    assert_eq!(warning.summary, "member \"eve@example.com\" is replaced");
+    assert_eq!(warning.summary, "Member \"eve@example.com\" is replaced");
     assert_eq!(
         warning.detail,
         "The API cannot change a member, and its role changes from \"staff\" to \"admin\". The old member is deleted and a new one is created, \
@@ -62,7 +62,7 @@ fn mistakes_are_found_at_plan_time() {
     let table = [
         ("  role = \"boss\"\n  password = \"Secret-Word-1\"", "Not a role"),
         ("  role = \"admin\"\n  password = \"short\"", "Not a password that the service takes"),
-        ("  role = \"admin\"", "member \"eve@example.com\" needs a password"),
+        ("  role = \"admin\"", "Member \"eve@example.com\" needs a password"),
         ("  role = \"admin\"\n  password_wo_version = 1", "password_wo and password_wo_version belong together"),
     ];
     for (rest, summary) in table {

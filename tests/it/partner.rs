@@ -103,7 +103,7 @@ fn a_move_in_the_console_shows_as_drift_and_is_never_a_replacement() {
     assert_eq!(
         errors[0].detail,
         format!(
-            "partner \"Acme\" is in contract {OTHER_CONTRACT}, and the configuration says {CONTRACT}. A replacement would delete the \
+            "Partner \"Acme\" is in contract {OTHER_CONTRACT}, and the configuration says {CONTRACT}. A replacement would delete the \
              customer, so none is planned. Either set contract_id = \"{OTHER_CONTRACT}\", or move the partner in the console (Partners, \
              the partner's menu, change of contract) and plan again."
         )
@@ -123,7 +123,7 @@ fn what_the_api_cannot_change_is_an_error_and_never_a_replacement() {
     assert_eq!(errors[0].summary, "The overdraft of a partner is set at its creation only");
     assert_eq!(
         errors[0].detail,
-        "partner \"Acme\" has allow_overdraft = false, and the configuration says true. The API cannot change it, and a replacement would \
+        "Partner \"Acme\" has allow_overdraft = false, and the configuration says true. The API cannot change it, and a replacement would \
          delete the customer, so none is planned. Set allow_overdraft = false in the configuration, or ask Impossible Cloud's \
          support to change the partner and plan again."
     );

@@ -11,7 +11,7 @@ fn refused(world: &World, block: &str) -> Diagnostic {
         "provider \"impossiblecloud\" {{\n{block}\n}}\ndata \"impossiblecloud_contracts\" \"all\" {{}}\n"
     ));
     let plan = world.plan(&[]).fails();
-    assert!(!plan.to_string().contains(KEY), "the key is never shown");
+    assert!(!plan.to_string().contains(KEY), "The key is never shown");
     assert_eq!(world.simulator.requests().len(), 0, "nothing was asked");
     plan.errors().remove(0)
 }
@@ -40,15 +40,15 @@ fn settings_that_cannot_be_used_are_named_with_their_variable() {
             "\"http://api.example.com/v1\" is not an https URL; http is accepted",
         ),
         ("endpoint = \"nonsense\"", "endpoint", "\"nonsense\" is not a URL"),
-        ("endpoint = \"https://user:pw@example.com/v1\"", "endpoint", "the URL holds a user name or password"),
+        ("endpoint = \"https://user:pw@example.com/v1\"", "endpoint", "The URL holds a user name or password"),
         ("request_timeout = \"soon\"", "request_timeout", "\"soon\" is not a duration above zero"),
         ("max_retries = -1", "max_retries", "-1 is not a count from 0 to 4294967295"),
         ("max_requests_per_second = 1.5", "max_requests_per_second", "1.5 is not a count"),
         ("capacity_check = \"lax\"", "capacity_check", "\"lax\" is not one of \"strict\", \"relaxed\" and \"off\""),
-        ("ca_certificate_file = \"/nowhere/ca.pem\"", "ca_certificate_file", "cannot read /nowhere/ca.pem"),
-        ("api_key_file = \"/nowhere/key\"", "api_key_file", "cannot read /nowhere/key"),
-        ("api_key = \"a\\nb\"", "api_key", "the key holds characters that no key has"),
-        ("api_key = \"  \"", "api_key", "the key is empty"),
+        ("ca_certificate_file = \"/nowhere/ca.pem\"", "ca_certificate_file", "Cannot read /nowhere/ca.pem"),
+        ("api_key_file = \"/nowhere/key\"", "api_key_file", "Cannot read /nowhere/key"),
+        ("api_key = \"a\\nb\"", "api_key", "The key holds characters that no key has"),
+        ("api_key = \"  \"", "api_key", "The key is empty"),
         ("api_key = \"a\"\napi_key_file = \"b\"", "api_key_file", "api_key is set too; keep one of them"),
     ];
     for (block, name, why) in table {

@@ -78,7 +78,7 @@ fn changes_and_replacements_are_refused_at_plan_time() {
     assert_eq!(
         error.detail,
         format!(
-            "storage account \"Shop\" ({id}) would change its name from \"Shop\" to \"Other\" and its allocated_storage from 1 TB to 2 TB. A \
+            "Storage account \"Shop\" ({id}) would change its name from \"Shop\" to \"Other\" and its allocated_storage from 1 TB to 2 TB. A \
              replacement would put the customer's data on the way out, so none is planned. Either make the configuration say \
              what is, or make the change in the console (name, allocation) and plan again."
         )
@@ -94,7 +94,7 @@ fn changes_and_replacements_are_refused_at_plan_time() {
     let error = refused(configuration.replace(PASSWORD, "Another-Word-2"), &[]);
     assert_eq!(error.summary, "The password of a storage account cannot be changed through the API");
     let error = refused(configuration.clone(), &[&format!("-replace={ADDRESS}")]);
-    assert_eq!(error.summary, "storage account \"Shop\" is not replaced");
+    assert_eq!(error.summary, "Storage account \"Shop\" is not replaced");
     assert_eq!(world.simulator.writes(), 0);
 
     // What the console changed shows as drift, with the same message.
@@ -137,9 +137,9 @@ fn accounts_are_checked_against_their_partner() {
     assert_eq!(
         errors[0].detail,
         format!(
-            "storage account \"Shop\" asks for 3 TB more, and the partner has 2 TB left: it is short by 1 TB.\n\n  partner    Acme \
+            "Storage account \"Shop\" asks for 3 TB more, and the partner has 2 TB left: it is short by 1 TB.\n\n  partner    Acme \
              ({partner})\n  reserved   5 TB\n  allocated  3 TB\n  remaining  2 TB\n  asked      3 TB by storage account \"Shop\"\n  short by   \
-             1 TB\n\nNothing was written for it. Either let storage account \"Shop\" grow by at most 2 TB, or make it pay-per-use \
+             1 TB\n\nNothing was written for it. Either ask for at most 2 TB more for storage account \"Shop\", or make it pay-per-use \
              (allocated_storage = 0), or raise the partner's own allocated_storage."
         )
     );
