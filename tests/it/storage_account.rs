@@ -156,9 +156,7 @@ fn a_partner_that_grows_in_the_same_plan_counts_as_it_will_be() {
             self::account(Some("REF"), "Shop", account).replace("\"REF\"", "impossiblecloud_partner.acme.id")
         )
     };
-    world.configure(
-        &configuration(5 * TB, 4 * TB).split("resource \"impossiblecloud_storage").next().expect("text").to_owned(),
-    );
+    world.configure(configuration(5 * TB, 4 * TB).split("resource \"impossiblecloud_storage").next().expect("text"));
     world.apply(&[]).succeeds();
     world.configure(&configuration(9 * TB, 8 * TB));
     assert_eq!(world.plan(&[]).succeeds().diagnostics(), []);
