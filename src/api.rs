@@ -47,7 +47,6 @@ pub use content::{NewMember, NewPartner, NewStorageAccount, PartnerChange};
 pub use endpoints::Owner;
 pub use error::{CreateError, Error};
 pub use kind::Kind;
-pub use limits::MAX_IN_FLIGHT;
 pub use model::{AccountUsage, Contract, DayUsage, Member, Partner, Region, StorageAccount};
 pub use secret::Secret;
 

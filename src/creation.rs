@@ -22,7 +22,7 @@ use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
 use crate::api::{self, Call, CreateError};
-use crate::diagnostics::{Notes, Problem, Result};
+use crate::diagnostics::{Notes, Problem};
 
 /// When the list is looked at after a lost answer, counted from the loss. A service that commits later than the last look leaves an object
 /// that this apply does not know; the next plan warns of it by its name.
@@ -234,16 +234,4 @@ fn ambiguous<C: Creation>(creation: &C, error: &api::Error, candidates: &[C::Obj
         lines.join("\n"),
     ));
     Failure { problem, may_exist: true }
-}
-
-impl Failure {
-    /// The problem alone, for callers that do not care.
-    pub fn into_problem(self) -> Problem {
-        self.problem
-    }
-}
-
-/// A creation's result without its certainty.
-pub fn plainly<T>(result: std::result::Result<T, Failure>) -> Result<T> {
-    result.map_err(Failure::into_problem)
 }

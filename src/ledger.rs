@@ -138,11 +138,6 @@ impl Ledger {
         Ledger { mode, pools: HashMap::new() }
     }
 
-    /// Whether a pool's figures are known.
-    pub fn knows(&self, pool: &str) -> bool {
-        self.pools.contains_key(pool)
-    }
-
     /// Records a pool's figures; the first ones are kept.
     pub fn open(&mut self, pool: &str, totals: Totals) {
         self.pools.entry(pool.into()).or_insert(Pool { totals, returned: 0, planned: Vec::new(), granted: 0 });

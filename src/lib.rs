@@ -3,31 +3,31 @@
 
 pub mod provider;
 
-pub mod contract;
-pub mod functions;
-pub mod list;
-pub mod member;
-pub mod partner;
-pub mod region;
-pub mod storage_account;
-pub mod usage;
+mod contract;
+mod functions;
+mod list;
+mod member;
+mod partner;
+mod region;
+mod storage_account;
+mod usage;
 
-pub mod amount;
-pub mod ids;
-pub mod password;
-pub mod resource;
-pub mod schema;
-pub mod timeouts;
-pub mod values;
+mod amount;
+mod ids;
+mod password;
+mod resource;
+mod schema;
+mod timeouts;
+mod values;
 
-pub mod check;
-pub mod creation;
-pub mod diagnostics;
-pub mod session;
+mod check;
+mod creation;
+mod diagnostics;
+mod session;
 
-pub mod api;
-pub mod capacity;
-pub mod duration;
-pub mod inventory;
-pub mod ledger;
-pub mod walk;
+mod api;
+mod capacity;
+mod duration;
+mod inventory;
+mod ledger;
+mod walk;

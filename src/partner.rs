@@ -16,7 +16,7 @@ pub use self::data::{PartnerDataSource, PartnersDataSource};
 use self::messages::{
     moved, not_an_id, overdraft_is_fixed, protected, validate_name, warn_if_different, warn_of_twins,
 };
-pub use self::state::{PartnerItem, PartnerState};
+pub use self::state::PartnerState;
 use crate::amount::{self, MAY_NOT_BE_SURE};
 use crate::api::{NewPartner, PartnerChange};
 use crate::capacity;

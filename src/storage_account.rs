@@ -16,7 +16,7 @@ use self::creation::AccountCreation;
 pub use self::data::StorageAccountsDataSource;
 pub(crate) use self::data::sorted;
 pub use self::restore::RestoreAction;
-pub use self::state::{AccountItem, AccountState};
+pub use self::state::AccountState;
 use crate::amount;
 use crate::api::{self, Call, NewStorageAccount, StorageAccount};
 use crate::capacity;

@@ -41,6 +41,12 @@ pub(super) enum End {
 }
 
 impl Error {
+    /// How often it was sent.
+    #[cfg(test)]
+    pub(super) fn tries(&self) -> u32 {
+        self.0.tries
+    }
+
     pub(super) fn new(report: Report) -> Error {
         Error(Box::new(report))
     }
@@ -73,16 +79,6 @@ impl Error {
     /// The HTTP status of the last answer, if there was one.
     pub fn status(&self) -> Option<u16> {
         self.kind().status()
-    }
-
-    /// How often it was tried; 0 when nothing was sent.
-    pub fn tries(&self) -> u32 {
-        self.0.tries
-    }
-
-    /// How long all tries and the waits between them took.
-    pub fn elapsed(&self) -> Duration {
-        self.0.elapsed
     }
 
     /// Whether it is sure that the request had no effect on the service, by any of its tries.

@@ -8,7 +8,8 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::super::limits::Limits;
-use super::super::{Call, Kind, MAX_IN_FLIGHT};
+use super::super::limits::MAX_IN_FLIGHT;
+use super::super::{Call, Kind};
 use super::server::{Server, Step, answer};
 use super::{call, client, settings};
 
