@@ -1,7 +1,9 @@
 //! tf-provider's diagnostics to the wire's, and those of this crate's own.
 
+use std::backtrace::{Backtrace, BacktraceStatus};
 use std::borrow::Cow;
 use std::collections::HashSet;
+use std::sync::LazyLock;
 
 use tf_provider::{AttributePath, AttributePathStep, Diagnostic, Diagnostics};
 
@@ -49,12 +51,28 @@ pub(crate) fn to_wire(diags: Diagnostics) -> Vec<tf::Diagnostic> {
     wire
 }
 
+/// Whether tf-provider's helpers append a backtrace to what they are given, as they do when `RUST_BACKTRACE` is set.
+static BACKTRACES: LazyLock<bool> = LazyLock::new(|| Backtrace::capture().status() == BacktraceStatus::Captured);
+
+/// How the first line of a backtrace begins.
+const FIRST_FRAME: &str = "   0: ";
+
+/// The text without the backtrace at its end, which tells an operator nothing.
+fn without_backtrace(detail: Cow<'static, str>, appended: bool) -> String {
+    let mut detail = detail.into_owned();
+    if appended {
+        let start = if detail.starts_with(FIRST_FRAME) { Some(0) } else { detail.find(&format!("\n{FIRST_FRAME}")) };
+        detail.truncate(start.unwrap_or(detail.len()));
+    }
+    detail
+}
+
 fn one_to_wire(severity: tf::diagnostic::Severity, diagnostic: Diagnostic) -> tf::Diagnostic {
     let at_root = diagnostic.attribute.steps.is_empty();
     tf::Diagnostic {
         severity: severity.into(),
         summary: diagnostic.summary.into_owned(),
-        detail: diagnostic.detail.into_owned(),
+        detail: without_backtrace(diagnostic.detail, *BACKTRACES),
         attribute: (!at_root).then(|| path_to_wire(diagnostic.attribute)),
     }
 }
@@ -80,14 +98,15 @@ pub(crate) fn to_function_error(diags: Diagnostics) -> Option<tf::FunctionError>
     };
     let lines: Vec<String> = diags
         .errors
-        .iter()
+        .into_iter()
         .map(|diagnostic| {
             let which = match argument(&diagnostic.attribute) {
                 Some(index) if blamed.is_none() => format!("Argument {}: ", index + 1),
                 _ => String::new(),
             };
-            let detail = if diagnostic.detail.is_empty() { String::new() } else { format!("\n{}", diagnostic.detail) };
-            format!("{which}{}{detail}", diagnostic.summary)
+            let detail = without_backtrace(diagnostic.detail, *BACKTRACES);
+            let separator = if detail.is_empty() { "" } else { "\n" };
+            format!("{which}{}{separator}{detail}", diagnostic.summary)
         })
         .collect();
     (!lines.is_empty()).then(|| tf::FunctionError { text: lines.join("\n"), function_argument: blamed })
@@ -138,5 +157,14 @@ mod tests {
         assert_eq!(diags.errors[0].summary, "No result of creating disk");
         assert_eq!(expect_answer::<()>(&mut diags, None, "creating disk"), None);
         assert_eq!(diags.errors.len(), 1);
+    }
+
+    #[test]
+    fn backtraces_are_cut_off() {
+        let cut = |detail: &'static str| without_backtrace(detail.into(), true);
+        assert_eq!(cut("what went wrong\n   0: frame\n   1: frame\n"), "what went wrong");
+        assert_eq!(cut("   0: frame\n"), "");
+        assert_eq!(cut("what went wrong\nand why"), "what went wrong\nand why");
+        assert_eq!(without_backtrace("a list\n   0: one".into(), false), "a list\n   0: one");
     }
 }

@@ -95,6 +95,21 @@ impl From<String> for Dynamic {
     }
 }
 
+impl From<serde_json::Value> for Dynamic {
+    fn from(value: serde_json::Value) -> Self {
+        use serde_json::Value;
+        match value {
+            Value::Null => Self::Null,
+            Value::Bool(value) => Self::Bool(value),
+            // What serde_json prints is always a number that Terraform has.
+            Value::Number(value) => value.to_string().parse().map_or(Self::Null, Self::Number),
+            Value::String(value) => Self::String(value),
+            Value::Array(list) => Self::List(list.into_iter().map(Self::from).collect()),
+            Value::Object(map) => Self::Map(map.into_iter().map(|(key, value)| (key, Self::from(value))).collect()),
+        }
+    }
+}
+
 impl<T: Into<Dynamic>> From<Vec<T>> for Dynamic {
     fn from(value: Vec<T>) -> Self {
         Self::List(value.into_iter().map(Into::into).collect())

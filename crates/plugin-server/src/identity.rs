@@ -112,9 +112,12 @@ impl IdentitySchema {
 
     /// Reads a stored identity of this version, which is JSON.
     pub(crate) fn read(&self, diags: &mut Diagnostics, text: &[u8]) -> Option<tf::ResourceIdentityData> {
-        let fields = self.attributes.iter();
-        let fields = fields.map(|one| (one.name.to_owned(), Shape::from(&one.value_type).into())).collect();
-        let read = json::read(text, &Shape::Object(fields));
+        let known = |name: &str| self.attributes.iter().any(|attribute| attribute.name == name);
+        let fields = self.attributes.iter().map(|one| (one.name.to_owned(), Shape::from(&one.value_type).into()));
+        let mut read = json::read(text, &Shape::Object(fields.collect()));
+        if let Ok(Dynamic::Map(map)) = &mut read {
+            map.retain(|name, _| known(name));
+        }
         let encoded = read.map_err(|error| error.to_string());
         match encoded.and_then(|value| msgpack::encode(&value).map_err(|error| error.to_string())) {
             Ok(bytes) => Some(wrap(bytes)),

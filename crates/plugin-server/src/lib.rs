@@ -2,6 +2,8 @@
 
 mod action;
 mod bridge;
+#[cfg(feature = "client")]
+pub mod client;
 mod connection;
 mod diagnostics;
 mod dynamic;
@@ -12,6 +14,7 @@ mod json;
 mod life;
 mod list;
 mod listener;
+pub mod log;
 mod misfit;
 mod msgpack;
 mod number;
@@ -27,6 +30,10 @@ mod shape;
 mod signals;
 mod tls;
 // Generated: documented where it is made, in proto/, and in use only in part.
+#[cfg(feature = "client")]
+#[allow(missing_docs)]
+pub mod wire;
+#[cfg(not(feature = "client"))]
 #[allow(dead_code, missing_docs)]
 mod wire;
 

@@ -57,31 +57,35 @@ pub(super) fn invoke(server: Arc<Server>, request: tf::invoke_action::Request) -
     let operation = Operation { verb: "running action", name: request.action_type.clone() };
     let client = request.client_capabilities.into();
     tokio::spawn(async move {
-        let progress = events.clone();
-        let work = |server: Arc<Server>| async move { invoke_now(&server, request, progress).await };
-        let diags = server.run(operation, client, work).await.unwrap_or_else(|diags| diags);
-        let completed = event::Completed { diagnostics: diagnostics::to_wire(diags) };
+        let (progress, messages) = mpsc::unbounded_channel();
+        let work = |server: Arc<Server>| async move { invoke_now(&server, request, Progress(progress)).await };
+        let (outcome, ()) = tokio::join!(server.run(operation, client, work), forward(messages, &events));
+        let diagnostics = diagnostics::to_wire(outcome.unwrap_or_else(|diags| diags));
+        let completed = event::Completed { diagnostics };
         // Fails only when nobody listens any more.
         _ = events.send(Event { r#type: Some(event::Type::Completed(completed)) }).await;
     });
     stream
 }
 
-async fn invoke_now(server: &Server, request: tf::invoke_action::Request, events: mpsc::Sender<Event>) -> Diagnostics {
+async fn invoke_now(server: &Server, request: tf::invoke_action::Request, progress: Progress) -> Diagnostics {
     let mut diags = Diagnostics::default();
-    let (sender, mut messages) = mpsc::unbounded_channel();
-    let work = async {
-        let action = find(server, &mut diags, &request.action_type)?;
-        let config = bytes(&mut diags, request.config.as_ref(), &action.described().shape)?;
-        action.invoke(&mut diags, &config, Progress(sender)).await
+    let answer = match find(server, &mut diags, &request.action_type) {
+        Some(action) => match bytes(&mut diags, request.config.as_ref(), &action.described().shape) {
+            Some(config) => action.invoke(&mut diags, &config, progress).await,
+            None => None,
+        },
+        None => None,
     };
-    let forward = async {
-        while let Some(message) = messages.recv().await {
-            let progress = event::Progress { message };
-            _ = events.send(Event { r#type: Some(event::Type::Progress(progress)) }).await;
-        }
-    };
-    let (answer, ()) = tokio::join!(work, forward);
     diagnostics::expect_answer(&mut diags, answer, &format!("running {}", request.action_type));
     diags
+}
+
+/// Passes on what the action tells, until it has ended.
+async fn forward(mut messages: mpsc::UnboundedReceiver<String>, events: &mpsc::Sender<Event>) {
+    while let Some(message) = messages.recv().await {
+        let progress = event::Progress { message };
+        // Fails only when nobody listens any more, which is no reason to stop.
+        _ = events.send(Event { r#type: Some(event::Type::Progress(progress)) }).await;
+    }
 }

@@ -40,9 +40,13 @@ pub(super) fn list(server: Arc<Server>, request: Request) -> BoxStream<Event> {
     let (events, stream) = stream();
     let operation = Operation { verb: "listing", name: request.type_name.clone() };
     tokio::spawn(async move {
-        let found = events.clone();
-        let work = |server: Arc<Server>| async move { list_now(&server, request, found).await };
-        let outcome = server.run(operation, Capabilities::default(), work).await;
+        let (sender, items) = mpsc::channel(1);
+        let limit = limit(&request);
+        let sender = ListSender { include_resource: request.include_resource_object, limit, sender };
+        let asked = request.clone();
+        let work = |server: Arc<Server>| async move { list_now(&server, asked, sender).await };
+        let listing = server.run(operation, Capabilities::default(), work);
+        let (outcome, ()) = tokio::join!(listing, forward(&server, &request, items, &events));
         let diagnostic = diagnostics::to_wire(outcome.unwrap_or_else(|diags| diags));
         if !diagnostic.is_empty() {
             // Fails only when nobody listens any more.
@@ -52,17 +56,20 @@ pub(super) fn list(server: Arc<Server>, request: Request) -> BoxStream<Event> {
     stream
 }
 
-async fn list_now(server: &Server, request: Request, events: mpsc::Sender<Event>) -> Diagnostics {
+/// How many objects are wanted at most; none is "all".
+fn limit(request: &Request) -> Option<usize> {
+    usize::try_from(request.limit).ok().filter(|limit| *limit > 0)
+}
+
+async fn list_now(server: &Server, request: Request, sender: ListSender) -> Diagnostics {
     let mut diags = Diagnostics::default();
-    let (sender, items) = mpsc::channel(1);
-    let limit = usize::try_from(request.limit).ok().filter(|limit| *limit > 0);
-    let sender = ListSender { include_resource: request.include_resource_object, limit, sender };
-    let work = async {
-        let list = find(server, &mut diags, &request.type_name)?;
-        let config = bytes(&mut diags, request.config.as_ref(), &list.described().shape)?;
-        list.list(&mut diags, &config, sender).await
+    let answer = match find(server, &mut diags, &request.type_name) {
+        Some(list) => match bytes(&mut diags, request.config.as_ref(), &list.described().shape) {
+            Some(config) => list.list(&mut diags, &config, sender).await,
+            None => None,
+        },
+        None => None,
     };
-    let (answer, ()) = tokio::join!(work, forward(server, &request, items, events));
     diagnostics::expect_answer(&mut diags, answer, &format!("listing {}", request.type_name));
     diags
 }
@@ -72,9 +79,9 @@ async fn forward(
     server: &Server,
     request: &Request,
     mut items: mpsc::Receiver<EncodedItem>,
-    events: mpsc::Sender<Event>,
+    events: &mpsc::Sender<Event>,
 ) {
-    let mut left = usize::try_from(request.limit).ok().filter(|limit| *limit > 0);
+    let mut left = limit(request);
     while left != Some(0)
         && let Some(item) = items.recv().await
         && events.send(event(server, request, item)).await.is_ok()

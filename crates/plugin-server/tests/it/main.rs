@@ -1,0 +1,24 @@
+//! The server as a client sees it, over the real socket; and as Terraform does, where that is said.
+
+mod support;
+
+/// The real CLI.
+mod cli;
+/// Attaching to a process that runs with -debug.
+mod debug;
+/// "Later" as an answer.
+mod deferral;
+/// Requests of random bytes.
+mod fuzz;
+/// What a process says and does before anybody speaks to it, and to whom it does not speak.
+mod handshake;
+/// Stopping, signals, concurrency, and when the process ends.
+mod life;
+/// Data sources, functions, lists, actions and ephemeral values.
+mod others;
+/// The example of the README.
+mod readme;
+/// Planning, making, reading and destroying objects, values that do not fit, and defects of the provider.
+mod resource;
+/// Stored states: of other versions, imported, moved, and turned into configurations.
+mod state;
