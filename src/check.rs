@@ -89,6 +89,12 @@ impl Check {
         Ok(Some(pool))
     }
 
+    /// Reads a pool's figures before a cut or a destroy, so that what it frees can be counted. What cannot be read cannot be counted, but must
+    /// not keep anybody from freeing capacity.
+    pub async fn open_for_a_cut(&self, call: &Call, source: &Source) {
+        let _ = self.open(call, source).await;
+    }
+
     /// Fails when the service does not know the pool.
     pub async fn exists(&self, call: &Call, source: &Source) -> Result<()> {
         match self.open(call, source).await? {
@@ -132,9 +138,10 @@ impl Check {
     /// Takes a growth for a write, or waits for it where the mode lets it wait.
     pub async fn grant(&self, call: &Call, source: &Source, growth: &Growth) -> Result<Grant<'_>> {
         let grant = Grant { check: self, pool: source.key(), growth: growth.clone() };
-        let Some(pool) = self.open(call, source).await? else {
-            return if self.is_on() && growth.bytes > 0 { Err(messages::unknown(source)) } else { Ok(grant) };
-        };
+        if !self.is_on() || growth.bytes == 0 {
+            return Ok(grant);
+        }
+        let Some(pool) = self.open(call, source).await? else { return Err(messages::unknown(source)) };
         let began = Instant::now();
         let mut polls = POLLS.iter().chain(std::iter::repeat(&POLLS[POLLS.len() - 1]));
         loop {
@@ -195,20 +202,11 @@ impl Check {
 }
 
 impl Grant<'_> {
-    /// The write was made, or may have been.
-    pub fn used(self) {
-        self.settle(false);
-    }
-
-    /// The write surely had no effect.
-    pub fn unused(self) {
-        self.settle(true);
-    }
-
-    fn settle(self, revoke: bool) {
+    /// Tells what became of the write: whether it surely had no effect. Else it was made, or may have been.
+    pub fn settle(self, had_no_effect: bool) {
         let mut books = self.check.books();
         *books.under_way.entry(self.pool.clone()).or_default() -= i128::from(self.growth.bytes);
-        if revoke {
+        if had_no_effect {
             books.ledger.revoke(&self.pool, &self.growth);
             self.check.given_back.notify_waiters();
         }

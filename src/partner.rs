@@ -125,15 +125,11 @@ impl ManagedResource for PartnerResource {
         let partner = match session.creations.create(&creation, &call, session.max_resends, notes).await {
             Ok(partner) => partner,
             Err(failure) => {
-                if failure.may_exist {
-                    grant.used()
-                } else {
-                    grant.unused()
-                }
+                grant.settle(!failure.may_exist);
                 return Err(failure.problem);
             }
         };
-        grant.used();
+        grant.settle(false);
         session.inventory.put_partner(&contract, partner.clone());
         warn_if_different(&wanted, &partner, notes);
         Ok(PartnerState {
@@ -158,11 +154,14 @@ impl ManagedResource for PartnerResource {
         let contract = prior.contract_id.as_deref_option().unwrap_or_default();
         let (before, after) = (prior.bytes().unwrap_or_default(), planned.bytes().unwrap_or_default());
         let source = Source::Contract(contract.into());
+        if after < before {
+            session.check.open_for_a_cut(&call, &source).await;
+        }
         let grant = session.check.grant(&call, &source, &Growth::new(planned.who(), before, after)).await?;
         let doing = format!("update {} ({id})", prior.who());
         match session.client.update_partner(&call, &id, &change).await {
             Ok(partner) => {
-                grant.used();
+                grant.settle(false);
                 session.check.give_back(&source, before.saturating_sub(after));
                 session.check.resize(Source::Partner(id), after);
                 let asked = NewPartner {
@@ -177,11 +176,7 @@ impl ManagedResource for PartnerResource {
             }
             Err(error) => {
                 let sure = error.had_no_effect();
-                if sure {
-                    grant.unused()
-                } else {
-                    grant.used()
-                }
+                grant.settle(sure);
                 let problem = Problem::api(doing, &error);
                 Err(if sure { problem } else { problem.and(MAY_NOT_BE_SURE) })
             }
@@ -197,8 +192,7 @@ impl ManagedResource for PartnerResource {
         let id = prior.id()?;
         let source = prior.contract_id.as_ref_option().map(|contract| Source::Contract(contract.clone()));
         if let Some(source) = &source {
-            // Only so that what is freed can be counted. A contract that cannot be read must not keep anybody from deleting.
-            let _ = session.check.open(&call, source).await;
+            session.check.open_for_a_cut(&call, source).await;
         }
         let deleted = session.client.delete_partner(&call, id).await;
         deleted.map_err(|error| Problem::api(format!("delete {} ({id})", prior.who()), &error))?;

@@ -120,7 +120,7 @@ impl ManagedResource for AccountResource {
         match session.creations.create(&creation, &call, session.max_resends, notes).await {
             Ok(account) => {
                 if let Some(grant) = grant {
-                    grant.used();
+                    grant.settle(false);
                 }
                 session.inventory.put_account(partner, account.clone());
                 Ok(AccountState {
@@ -131,7 +131,7 @@ impl ManagedResource for AccountResource {
             }
             Err(failure) => {
                 if let Some(grant) = grant {
-                    if failure.may_exist { grant.used() } else { grant.unused() }
+                    grant.settle(!failure.may_exist);
                 }
                 let holder = holder_of(&session, &call, partner, &wanted.contact_email).await;
                 Err(match holder {

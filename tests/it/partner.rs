@@ -64,6 +64,8 @@ fn an_update_sends_only_what_changed() {
     world.configure(&partner("acme", "Acme Two", 0));
     world.apply(&[]).succeeds();
     assert_eq!(bodies(&world), [r#"{"name":"Acme Two"}"#]);
+    let reads = [world.count("list_contracts"), world.count("get_partner")];
+    assert_eq!(reads, [0, 0], "a change of the name alone is one call");
     world.simulator.clear_requests();
     world.configure(&partner("acme", "Acme Two", 0).replace("}\n", "  deletion_protection = true\n}\n"));
     assert_eq!(world.apply(&[]).succeeds().changes(), (0, 1, 0));
