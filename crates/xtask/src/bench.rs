@@ -102,13 +102,17 @@ pub fn run(words: &[&str]) -> Result<()> {
 fn setting(cli: &Cli, request: &Request) -> String {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let (major, minor) = cli.version;
+    let latency = request.latency.replace("ms", " ms");
+    let service = if request.serve_only {
+        String::new()
+    } else {
+        format!(" The simulated service takes {latency} for each answer.")
+    };
     format!(
-        "Measured by `cargo xtask bench` with {} {major}.{minor} on {cores} cores of {} {}; the simulated service takes {} for each answer. Times are \
-         medians of {}.",
+        "Measured by `cargo xtask bench` with {} {major}.{minor} on {cores} cores of {} {}. Times are medians of {}.{service}",
         cli.product,
         std::env::consts::OS,
         std::env::consts::ARCH,
-        request.latency.replace("ms", " ms"),
         request.rounds,
     )
 }

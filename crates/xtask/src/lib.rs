@@ -4,6 +4,7 @@ pub mod bench;
 pub mod cli;
 pub mod demo;
 pub mod dist;
+pub mod docs;
 pub mod test;
 
 pub mod interrupt;

@@ -12,6 +12,7 @@ usage: cargo xtask COMMAND
                                 --clis 1.6,1.15 with these; the other arguments go to cargo test
   cli VERSION                   puts a Terraform of that minor version in place and prints its path:
                                 TERRAFORM_CLI_PATH=$(cargo xtask cli 1.15) cargo test
+  docs [--check]                writes docs/ from the schemas and examples/; --check only compares
   bench [--latency 50ms] [--sizes 1,10,100,1000,5000] [--rounds 3] [--check] [--write]
                                 what the provider costs; --check compares with the budget, --write publishes the tables
   bench serve                   the serving half alone, against tf_provider::serve
@@ -38,6 +39,7 @@ fn run(words: &[&str]) -> Result<()> {
         ["demo"] => xtask::demo::run(),
         ["test", arguments @ ..] => xtask::test::run(arguments),
         ["cli", minor] => xtask::cli::run(minor),
+        ["docs", arguments @ ..] => xtask::docs::run(arguments),
         ["bench", arguments @ ..] => xtask::bench::run(arguments),
         ["dist", arguments @ ..] => xtask::dist::run(arguments),
         ["help" | "--help" | "-h"] => {

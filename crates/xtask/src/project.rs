@@ -29,10 +29,18 @@ pub fn target_folder() -> Result<PathBuf> {
     metadata["target_directory"].as_str().map(PathBuf::from).context("cargo metadata names no target directory")
 }
 
-/// Cargo, run in the work tree.
+/// Cargo, run in the work tree, as if it was called by hand. The cargo that runs this program describes its package in the
+/// environment; build scripts would take that for a change, and build their packages anew.
 pub fn cargo() -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(root());
+    let of_a_package = ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_", "CARGO_PRIMARY_"];
+    for (name, _) in std::env::vars_os() {
+        let name = name.to_string_lossy();
+        if of_a_package.iter().any(|prefix| name.starts_with(prefix)) {
+            command.env_remove(&*name);
+        }
+    }
     command
 }
 
