@@ -32,7 +32,7 @@ async fn a_provider_that_is_not_ready_puts_everything_off() {
     let client = patient(Some("defer")).await;
     // These would panic if the resource were asked.
     let state = json!({
-        "id": "1", "name": "panic-read", "size": null, "count": null, "secret": null, "secret_version": null,
+        "id": "1", "name": "panic-read", "size": null, "replicas": null, "secret": null, "secret_version": null,
         "tags": null, "rules": null,
     });
     let current = Returned { state: state.into(), private: vec![5], ..Returned::default() };

@@ -18,7 +18,7 @@ async fn create(client: &Client, config: Value) -> Returned {
 
 fn thing(changes: Value) -> Dynamic {
     let mut thing = json!({
-        "id": null, "name": null, "size": null, "count": null, "secret": null, "secret_version": null, "tags": null,
+        "id": null, "name": null, "size": null, "replicas": null, "secret": null, "secret_version": null, "tags": null,
         "rules": null,
     });
     for (name, value) in changes.as_object().unwrap() {
@@ -84,8 +84,8 @@ async fn a_value_that_does_not_fit_is_reported_where_it_stands() {
     let client = configured().await;
     let rules = json!([{ "port": 80 }, { "port": 70_000 }]);
     for (config, expected) in [
-        (json!({ "name": "a", "count": 1.5 }), "error at count: A value cannot be used"),
-        (json!({ "name": "a", "count": 1e30 }), "error at count: A value cannot be used"),
+        (json!({ "name": "a", "replicas": 1.5 }), "error at replicas: A value cannot be used"),
+        (json!({ "name": "a", "replicas": 1e30 }), "error at replicas: A value cannot be used"),
         (json!({ "name": "a", "rules": rules }), "error at rules[1].port: A value cannot be used"),
         (json!({ "name": "a", "secret_version": 0.5 }), "error at secret_version: A value cannot be used"),
     ] {
@@ -95,7 +95,7 @@ async fn a_value_that_does_not_fit_is_reported_where_it_stands() {
         assert_eq!(lines(&planned.diagnostics), [expected], "{config}");
         assert!(planned.state.is_null());
     }
-    let said = client.validate_resource(THING, json!({ "name": "a", "count": 1.5 })).await.unwrap();
+    let said = client.validate_resource(THING, json!({ "name": "a", "replicas": 1.5 })).await.unwrap();
     assert_eq!(said[0].detail, "The number 1.5 is not whole, and only whole numbers can be used here.");
     let said = client.validate_resource(THING, json!({ "name": "a", "secret_version": 0.5 })).await.unwrap();
     assert!(!said[0].detail.contains("0.5"), "{}", said[0].detail);
@@ -215,7 +215,7 @@ async fn backtraces_stay_out_of_our_diagnostics() {
     let client = launch.start().await.unwrap();
     let said = client.configure(json!({ "behaviour": "silent" })).await.unwrap();
     let mut said = [said, client.configure(json!({ "behaviour": "panic" })).await.unwrap()].concat();
-    said.extend(client.validate_resource(THING, json!({ "name": "a", "count": 1.5 })).await.unwrap());
+    said.extend(client.validate_resource(THING, json!({ "name": "a", "replicas": 1.5 })).await.unwrap());
     assert_eq!(said.len(), 3);
     for one in said {
         assert!(!one.detail.contains("   0: "), "{}", one.detail);

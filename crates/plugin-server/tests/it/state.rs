@@ -10,7 +10,7 @@ const THING: &str = "test_thing";
 #[tokio::test]
 async fn a_current_state_passes_as_it_is_and_is_observed() {
     let client = start().await;
-    let text = r#"{"id":"thing-a","name":"a","size":12345678901234567890123,"count":0.5}"#;
+    let text = r#"{"id":"thing-a","name":"a","size":12345678901234567890123,"replicas":0.5}"#;
     let upgraded = client.upgrade(THING, 1, text).await.unwrap();
     let size = Dynamic::Number("12345678901234567890123".parse().unwrap());
     assert_eq!(upgraded.state.get("size"), Some(&size));
@@ -18,7 +18,7 @@ async fn a_current_state_passes_as_it_is_and_is_observed() {
     assert_eq!(upgraded.diagnostics, []);
     assert_eq!(client.configure(json!({})).await.unwrap(), []);
     let seen = client.read_data_source("test_echo", json!({})).await.unwrap();
-    // The first one has a count that does not fit, which is reported when it is read.
+    // The first one has a number that does not fit, which is reported when it is read.
     assert_eq!(seen.state.get("observed"), Some(&vec!["thing-b"].into()));
     end(client).await;
 }
@@ -137,7 +137,7 @@ async fn a_configuration_holds_only_what_can_be_configured() {
     let client = start().await;
     let rules = json!([{ "port": 1, "token": null, "hits": 5 }]);
     let state = json!({
-        "id": "thing-a", "name": "a", "size": 5, "count": null, "secret": null, "secret_version": null,
+        "id": "thing-a", "name": "a", "size": 5, "replicas": null, "secret": null, "secret_version": null,
         "tags": { "x": "y" }, "rules": rules,
     });
     let bytes = rmp_serde::to_vec_named(&Dynamic::from(state)).unwrap();
@@ -150,7 +150,7 @@ async fn a_configuration_holds_only_what_can_be_configured() {
     let config: Dynamic = rmp_serde::from_slice(&answer.config.unwrap().msgpack).unwrap();
     let rules = json!([{ "port": 1, "token": null, "hits": null }]);
     let expected = json!({
-        "id": null, "name": "a", "size": 5, "count": null, "secret": null, "secret_version": null,
+        "id": null, "name": "a", "size": 5, "replicas": null, "secret": null, "secret_version": null,
         "tags": null, "rules": rules,
     });
     assert_eq!(config, expected.into());

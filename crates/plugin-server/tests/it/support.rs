@@ -7,7 +7,7 @@ use serde_json::json;
 
 /// The provider under test.
 pub fn program() -> &'static Path {
-    Path::new(env!("CARGO_BIN_EXE_test-provider"))
+    Path::new(env!("CARGO_BIN_EXE_terraform-provider-test"))
 }
 
 pub async fn start() -> Client {

@@ -31,7 +31,7 @@ fn main() -> ExitCode {
         return readme::run();
     }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    plugin_server::log::init(&["test_provider"]);
+    plugin_server::log::init(&["terraform_provider_test"]);
     let served = runtime.map(|runtime| runtime.block_on(plugin_server::serve(TestProvider::default())));
     match served {
         Ok(Ok(())) => ExitCode::SUCCESS,

@@ -28,7 +28,7 @@ pub struct State<'a> {
     pub id: ValueString<'a>,
     pub name: ValueString<'a>,
     pub size: Value<Number>,
-    pub count: Value<i64>,
+    pub replicas: Value<i64>,
     pub secret: ValueString<'a>,
     pub secret_version: Value<i64>,
     pub tags: ValueMap<'a, ValueString<'a>>,
@@ -54,7 +54,7 @@ impl State<'_> {
             id: owned(&self.id),
             name: owned(&self.name),
             size: self.size.clone(),
-            count: self.count,
+            replicas: self.replicas,
             secret_version: self.secret_version,
             ..State::default()
         }
@@ -148,7 +148,7 @@ impl tf_provider::Resource for Thing {
             ("id", Text, Computed),
             ("name", Text, Required),
             ("size", Number, Optional),
-            ("count", Number, Optional),
+            ("replicas", Number, Optional),
             ("secret", Text, Optional),
             ("secret_version", Number, Optional),
             ("tags", Map(Box::new(Text)), Optional),
@@ -239,6 +239,7 @@ impl tf_provider::Resource for Thing {
             "panic-create" => panic!("creating a thing that panics"),
             "silent-create" => return None,
             "slow" => slowly(diags).await,
+            "deaf" => tokio::time::sleep(SLOW).await,
             "needs-secret" if config.secret.as_str() != "hush" => {
                 diags.root_error_short("the secret did not arrive");
                 return None;
@@ -292,13 +293,16 @@ fn close_hits(rules: Vec<Value<Rule<'_>>>) -> Vec<Value<Rule<'_>>> {
     rules.into_iter().map(|rule| rule.map(|rule| Rule { hits: Value::Value(0), ..rule })).collect()
 }
 
-/// Takes three seconds, or until it is asked to stop; tells on standard error, which tests can wait for, that it has begun.
+/// Long enough to interrupt.
+const SLOW: Duration = Duration::from_secs(3);
+
+/// Takes its time, or until it is asked to stop; tells on standard error, which tests can wait for, that it has begun.
 async fn slowly(diags: &mut Diagnostics) {
     eprintln!("a slow create has begun");
     let Some(request) = request() else { return };
     tokio::select! {
         () = request.stop_token().cancelled() => diags.root_warning_short("asked to stop"),
-        () = tokio::time::sleep(Duration::from_secs(3)) => {}
+        () = tokio::time::sleep(SLOW) => {}
     }
     eprintln!("a slow create has ended");
 }

@@ -1,0 +1,78 @@
+use super::{apply, attributes, configure, plan, state, workspace};
+
+#[test]
+fn a_thing_lives() {
+    let thing = |changes: &str| format!("resource \"test_thing\" \"a\" {{\n  name = \"a\"\n{changes}\n}}\n");
+    let workspace = workspace(&thing("  size = 5e12\n  tags = { x = \"y\" }\n  rules = [{ port = 80 }]"));
+    assert_eq!(apply(&workspace).changes(), (1, 0, 0));
+    let created = attributes(&workspace, "a");
+    assert_eq!((&created["id"], &created["size"]), (&"thing-a".into(), &5_000_000_000_000_i64.into()));
+    assert_eq!(created["rules"][0]["hits"], 0);
+    assert_eq!(plan(&workspace).changes(), (0, 0, 0));
+
+    configure(&workspace, &thing("  size = 6"));
+    assert_eq!(apply(&workspace).changes(), (0, 1, 0));
+    assert_eq!(attributes(&workspace, "a")["size"], 6);
+    configure(&workspace, &thing("").replace("\"a\"\n", "\"b\"\n"));
+    assert_eq!(plan(&workspace).changes(), (1, 0, 1), "another name is another thing");
+    assert_eq!(workspace.run(&["destroy", "-auto-approve", "-json"]).succeeds().changes(), (0, 0, 1));
+}
+
+#[test]
+fn numbers_are_exact_and_stay_so() {
+    let sizes = ["0.1", "1.5", "1e19", "12345678901234567890123.25", "-9223372036854775808"];
+    let resources = sizes.iter().enumerate().map(|(index, size)| {
+        format!("resource \"test_thing\" \"n{index}\" {{\n  name = \"n{index}\"\n  size = {size}\n}}\n")
+    });
+    let workspace = workspace(&resources.collect::<String>());
+    assert_eq!(apply(&workspace).changes(), (sizes.len() as u64, 0, 0));
+    assert_eq!(plan(&workspace).changes(), (0, 0, 0));
+    assert!(state(&workspace).contains("12345678901234567890123.25"));
+}
+
+#[test]
+fn what_does_not_fit_is_shown_at_its_place() {
+    let rules = "  rules = [{ port = 1 }, { port = 70000 }]\n";
+    let workspace = workspace(&format!("resource \"test_thing\" \"a\" {{\n  name = \"a\"\n{rules}}}\n"));
+    let errors = workspace.run(&["plan", "-json"]).fails().errors();
+    assert_eq!(errors.len(), 1, "{errors:?}");
+    assert_eq!(errors[0].summary, "A value cannot be used");
+    assert_eq!(errors[0].detail, "The number 70000 is out of range here.");
+    assert_eq!(errors[0].address, "test_thing.a");
+}
+
+#[test]
+fn a_panic_names_its_operation() {
+    let workspace = workspace("resource \"test_thing\" \"a\" {\n  name = \"panic-create\"\n}\n");
+    let errors = workspace.run(&["apply", "-auto-approve", "-json"]).fails().errors();
+    assert_eq!(errors[0].summary, "The provider failed while applying test_thing");
+}
+
+#[test]
+fn a_dynamic_value_lives() {
+    let workspace =
+        workspace("resource \"test_plain\" \"a\" {\n  name = \"a\"\n  any = { list = [1, \"x\"], none = null }\n}\n");
+    assert_eq!(apply(&workspace).changes(), (1, 0, 0));
+    assert_eq!(plan(&workspace).changes(), (0, 0, 0));
+}
+
+#[test]
+fn an_import_is_written_down_as_a_configuration() {
+    let workspace = workspace("import {\n  to = test_thing.a\n  id = \"thing-x\"\n}\n");
+    workspace.run(&["plan", "-json", "-generate-config-out=generated.tf"]).succeeds();
+    let generated = std::fs::read_to_string(workspace.folder().join("generated.tf")).unwrap();
+    assert!(generated.contains("name") && !generated.contains("thing-x\"\n  name"), "{generated}");
+    assert!(!generated.lines().any(|line| line.trim_start().starts_with("id ")), "{generated}");
+    apply(&workspace);
+    assert_eq!(attributes(&workspace, "a")["name"], "x");
+    assert_eq!(plan(&workspace).changes(), (0, 0, 0));
+}
+
+#[test]
+fn the_log_is_in_terraforms_log() {
+    let mut workspace = workspace("resource \"test_thing\" \"a\" {\n  name = \"a\"\n}\n");
+    workspace.set("TF_LOG_PROVIDER", "DEBUG");
+    let said = workspace.run(&["plan"]).succeeds().stderr;
+    let ours = |line: &&str| line.contains("planning test_thing") && line.contains("[DEBUG]");
+    assert!(said.lines().any(|line| ours(&line)), "{said}");
+}
