@@ -11,6 +11,8 @@ mod capacity;
 mod data;
 /// Every example is planned and applied.
 mod examples;
+/// Guides and the other pages by hand: they run, link and list what they should.
+mod guides;
 /// A member's life.
 mod member;
 /// What newer Terraforms can do.

@@ -1,0 +1,61 @@
+//! An install without the Internet, by the files of the guide to pipelines: a real `terraform init`, without dev_overrides.
+
+use std::path::Path;
+
+use impossiblecloud_simulator::{Options, Simulator};
+use terraform_cli::Workspace;
+
+use super::book::{MIRROR, guide, recipe};
+use crate::world::{KEY, cli};
+
+/// Terraform's name of this platform.
+fn platform() -> String {
+    let system = match std::env::consts::OS {
+        "macos" => "darwin",
+        system => system,
+    };
+    let processor = match std::env::consts::ARCH {
+        "x86_64" => "amd64",
+        "aarch64" => "arm64",
+        processor => processor,
+    };
+    format!("{system}_{processor}")
+}
+
+#[test]
+fn the_provider_is_installed_from_a_mirror_and_held_to_its_checksums() {
+    let version = env!("CARGO_PKG_VERSION");
+    let archive = format!("terraform-provider-impossiblecloud_{version}_linux_amd64.zip");
+    assert!(guide("pipelines").contains(&archive), "the guide does not show this version's archive");
+
+    let mut workspace = Workspace::with_cli_configuration(&cli(), "").expect("a workspace");
+    let mirror = workspace.folder().join("mirror");
+    let path = mirror.display().to_string();
+    let host = if cli().product == "OpenTofu" { "registry.opentofu.org" } else { "registry.terraform.io" };
+    let configuration = recipe("pipelines", MIRROR, "mirror.tfrc");
+    let configuration =
+        configuration.replace("/usr/share/terraform/providers", &path).replace("registry.terraform.io", host);
+    workspace.write("cli.tfrc", &configuration).expect("written");
+    let platform = platform();
+    let folder = mirror.join(host).join("impossiblecloud/impossiblecloud").join(version).join(&platform);
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let installed = folder.join(format!("terraform-provider-impossiblecloud_v{version}"));
+    std::fs::copy(Path::new(env!("CARGO_BIN_EXE_terraform-provider-impossiblecloud")), &installed).expect("copied");
+
+    let simulator = Simulator::start(Options::default());
+    workspace.set("IMPOSSIBLECLOUD_ENDPOINT", simulator.endpoint());
+    workspace.set("IMPOSSIBLECLOUD_API_KEY", KEY);
+    workspace.write("versions.tf", &recipe("pipelines", MIRROR, "versions.tf")).expect("written");
+    workspace.write("main.tf", "data \"impossiblecloud_contracts\" \"all\" {}\n").expect("written");
+
+    let lock = ["providers", "lock", &format!("-fs-mirror={path}"), &format!("-platform={platform}")];
+    workspace.run(&lock).succeeds();
+    workspace.run(&["init", "-input=false", "-lockfile=readonly"]).succeeds();
+    workspace.run(&["plan", "-input=false", "-lock-timeout=5m", "-out=tfplan"]).succeeds();
+    workspace.run(&["apply", "-input=false", "-lock-timeout=5m", "tfplan"]).succeeds();
+
+    // Another binary under the same version is not what the lock file says.
+    std::fs::write(&installed, "another").expect("written");
+    std::fs::remove_dir_all(workspace.folder().join(".terraform")).expect("removed");
+    workspace.run(&["init", "-input=false", "-lockfile=readonly"]).fails();
+}
