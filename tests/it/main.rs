@@ -11,6 +11,8 @@ mod capacity;
 mod data;
 /// Every example is planned and applied.
 mod examples;
+/// Every write under every fault: never two, never lost.
+mod faults;
 /// Guides and the other pages by hand: they run, link and list what they should.
 mod guides;
 /// A member's life.

@@ -77,6 +77,14 @@ fn the_changelog_speaks_of_this_version() {
 }
 
 #[test]
+fn the_docs_are_what_the_schemas_and_examples_say() {
+    let binary = Path::new(env!("CARGO_BIN_EXE_terraform-provider-impossiblecloud"));
+    if let Err(stale) = xtask::docs::check(binary, root()) {
+        panic!("{stale:#}");
+    }
+}
+
+#[test]
 fn every_dependency_has_its_reason() {
     for path in files("crates", "toml").into_iter().chain([root().join("Cargo.toml")]) {
         let text = read(&path);

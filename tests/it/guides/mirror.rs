@@ -8,20 +8,6 @@ use terraform_cli::Workspace;
 use super::book::{MIRROR, guide, recipe};
 use crate::world::{KEY, cli};
 
-/// Terraform's name of this platform.
-fn platform() -> String {
-    let system = match std::env::consts::OS {
-        "macos" => "darwin",
-        system => system,
-    };
-    let processor = match std::env::consts::ARCH {
-        "x86_64" => "amd64",
-        "aarch64" => "arm64",
-        processor => processor,
-    };
-    format!("{system}_{processor}")
-}
-
 #[test]
 fn the_provider_is_installed_from_a_mirror_and_held_to_its_checksums() {
     let version = env!("CARGO_PKG_VERSION");
@@ -36,11 +22,12 @@ fn the_provider_is_installed_from_a_mirror_and_held_to_its_checksums() {
     let configuration =
         configuration.replace("/usr/share/terraform/providers", &path).replace("registry.terraform.io", host);
     workspace.write("cli.tfrc", &configuration).expect("written");
-    let platform = platform();
-    let folder = mirror.join(host).join("impossiblecloud/impossiblecloud").join(version).join(&platform);
+    let platform = xtask::platform::host();
+    let folder = mirror.join(host).join("impossiblecloud/impossiblecloud");
     std::fs::create_dir_all(&folder).expect("a folder");
-    let installed = folder.join(format!("terraform-provider-impossiblecloud_v{version}"));
-    std::fs::copy(Path::new(env!("CARGO_BIN_EXE_terraform-provider-impossiblecloud")), &installed).expect("copied");
+    let binary = Path::new(env!("CARGO_BIN_EXE_terraform-provider-impossiblecloud"));
+    let installed =
+        xtask::dist::pack("terraform-provider-impossiblecloud", binary, &platform, &folder).expect("packed");
 
     let simulator = Simulator::start(Options::default());
     workspace.set("IMPOSSIBLECLOUD_ENDPOINT", simulator.endpoint());
@@ -54,7 +41,7 @@ fn the_provider_is_installed_from_a_mirror_and_held_to_its_checksums() {
     workspace.run(&["plan", "-input=false", "-lock-timeout=5m", "-out=tfplan"]).succeeds();
     workspace.run(&["apply", "-input=false", "-lock-timeout=5m", "tfplan"]).succeeds();
 
-    // Another binary under the same version is not what the lock file says.
+    // Another archive under the same version is not what the lock file says.
     std::fs::write(&installed, "another").expect("written");
     std::fs::remove_dir_all(workspace.folder().join(".terraform")).expect("removed");
     workspace.run(&["init", "-input=false", "-lockfile=readonly"]).fails();
