@@ -90,7 +90,8 @@ async fn equal_creations(kind: &FaultKind, times: u32) -> Result<(), String> {
     }
     let said = operator.apply(&mut blocks).await?;
     let (mut held, mut found) = (held(&blocks), objects());
-    (held.sort(), found.sort());
+    held.sort();
+    found.sort();
     if said.failed() || held != found || found.len() != 2 {
         return Err(format!("the states have {held:?}, the service {found:?}: {said:?}"));
     }
@@ -130,7 +131,8 @@ fn a_lost_creation_beside_a_foreign_twin_is_not_guessed() {
         let mut named = said.imports();
         let mut there: Vec<_> = simulator.partners(CONTRACT).into_iter().map(|partner| partner.id).collect();
         there.retain(|id| named.contains(id));
-        (named.sort(), there.sort());
+        named.sort();
+        there.sort();
         assert_eq!((named.len(), &named), (2, &there), "both are named, with the line to import them: {said:?}");
 
         let ours = named.into_iter().find(|id| *id != foreign).expect("two");
