@@ -15,6 +15,8 @@ mod examples;
 mod faults;
 /// Guides and the other pages by hand: they run, link and list what they should.
 mod guides;
+/// A provider that is killed in mid-apply.
+mod killed;
 /// A member's life.
 mod member;
 /// What newer Terraforms can do.
@@ -23,6 +25,10 @@ mod modern;
 mod partner;
 /// The provider block.
 mod provider;
+/// No secret in any output, log, plan or state.
+mod secrets;
+/// Ctrl-C in a terminal.
+mod signals;
 /// A storage account's life, with both kinds of key.
 mod storage_account;
 /// House rules.

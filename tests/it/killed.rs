@@ -1,0 +1,73 @@
+//! A provider that is killed in mid-apply never leads to two of one. Its process is found through /proc.
+
+#![cfg(target_os = "linux")]
+
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use impossiblecloud_simulator::Options;
+
+use crate::world::{CONTRACT, World, partner};
+
+const PARTNERS: usize = 20;
+
+/// When to kill, after the first write: spread over the apply, which takes about 2 requests of 100 ms at ten a time.
+const MOMENTS: [u64; 4] = [10, 60, 120, 190];
+
+/// Kills every provider process of this workspace: those whose environment names the simulator of this test.
+fn kill_providers(endpoint: &str) {
+    for entry in std::fs::read_dir("/proc").expect("a Linux machine").flatten() {
+        let is_provider = std::fs::read_link(entry.path().join("exe"))
+            .is_ok_and(|exe| exe == std::path::Path::new(env!("CARGO_BIN_EXE_terraform-provider-impossiblecloud")));
+        let environment = std::fs::read(entry.path().join("environ")).unwrap_or_default();
+        if is_provider && String::from_utf8_lossy(&environment).contains(endpoint) {
+            let pid = entry.file_name();
+            let _ = Command::new("kill").arg("-KILL").arg(pid).stderr(Stdio::null()).status();
+        }
+    }
+}
+
+#[test]
+fn applying_again_after_a_kill_makes_no_duplicates() {
+    let mut interrupted = 0;
+    for moment in MOMENTS {
+        let world = World::with(Options { latency: Duration::from_millis(100), ..Options::default() });
+        let name = |n: usize| format!("Partner {n}");
+        world.configure(&(0..PARTNERS).map(|n| partner(&format!("p{n}"), &name(n), 0)).collect::<String>());
+        let mut apply = world
+            .workspace
+            .command(&["apply", "-auto-approve"])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("started");
+        while world.simulator.writes() == 0 {
+            assert!(apply.try_wait().expect("a status").is_none(), "the apply ended before its first write");
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        std::thread::sleep(Duration::from_millis(moment));
+        kill_providers(&world.simulator.endpoint());
+        interrupted += usize::from(!apply.wait().expect("ended").success());
+
+        // What the killed process could not record is named by the next plan, with the line that brings it in.
+        let plan = world.plan(&[]).succeeds();
+        for warning in plan.warnings() {
+            let (Some(line), label) =
+                (warning.detail.lines().rev().find(|line| line.contains("terraform import")), warning.address)
+            else {
+                continue;
+            };
+            let id = line.rsplit(' ').next().expect("an id");
+            world.run(&["import", &label, id]).succeeds();
+        }
+        world.apply(&[]).succeeds();
+        world.plans_nothing();
+        let mut names: Vec<_> = world.simulator.partners(CONTRACT).into_iter().map(|partner| partner.name).collect();
+        names.retain(|name| name.starts_with("Partner"));
+        names.sort();
+        let mut wanted: Vec<_> = (0..PARTNERS).map(name).collect();
+        wanted.sort();
+        assert_eq!(names, wanted, "killed {moment} ms after the first write");
+    }
+    assert!(interrupted >= 2, "only {interrupted} of {} applies were killed before their end", MOMENTS.len());
+}
