@@ -10,6 +10,7 @@
 //!   one is adopted; of several, none is: the error names them.
 //! * No candidate: after an answer that was an error, the POST is sent again; after no answer at all, it is not, because the service
 //!   may still be at work: the error says so.
+//! * A POST that was sent again may meet its own first: refused, it is looked for once more, and when it is made, a second one is warned of.
 //!
 //! Creations of equal content run one after another, so that a candidate can never be the other one's.
 
@@ -25,7 +26,7 @@ use crate::api::{self, Call, CreateError};
 use crate::diagnostics::{Notes, Problem};
 
 /// When the list is looked at after a lost answer, counted from the loss. A service that commits later than the last look leaves an object
-/// that this apply does not know; the next plan warns of it by its name.
+/// that this apply does not know; the next plan names it.
 const LOOKS: [Duration; 4] =
     [Duration::from_millis(250), Duration::from_secs(1), Duration::from_secs(3), Duration::from_secs(8)];
 
@@ -62,8 +63,8 @@ pub trait Creation: Send + Sync {
     /// Whether an object is what this creation asks for.
     fn fits(&self, object: &Self::Object) -> bool;
 
-    /// What `terraform import` takes for an object.
-    fn import_id(&self, object: &Self::Object) -> String;
+    /// What `terraform import` takes for the object of an id.
+    fn import_id(&self, id: &str) -> String;
 
     /// The resource type, for the import line.
     fn resource_type(&self) -> &'static str;
@@ -105,27 +106,31 @@ impl Creations {
         let mut sent = 0;
         loop {
             sent += 1;
-            let (lost, error) = match creation.send(call).await {
+            let (after, error) = match creation.send(call).await {
                 Ok(object) => {
                     self.claim(creation.id(&object));
+                    if sent > 1 {
+                        self.warn_of_a_second(creation, &object, notes).await;
+                    }
                     return Ok(object);
                 }
-                Err(CreateError::Refused(error)) => {
-                    return Err(Problem::api(format!("create {}", creation.describe()), &error).into());
-                }
-                Err(CreateError::Answered(error)) => (false, error),
-                Err(CreateError::Unanswered(error)) => (true, error),
+                Err(CreateError::Refused(error)) if sent == 1 => return Err(refused(creation, &error).into()),
+                // What was sent before may have come true after it was looked for, and hold the address or the capacity now.
+                Err(CreateError::Refused(error)) => (After::Refusal, error),
+                Err(CreateError::Answered(error)) => (After::Error, error),
+                Err(CreateError::Unanswered(error)) => (After::Silence, error),
             };
-            match self.find(creation, &error, &call.stop).await? {
-                Some(object) => {
-                    notes.warn(found_again(creation, &object, &error));
-                    return Ok(object);
-                }
-                None if lost => return Err(undecided(creation, &error)),
-                None if sent > max_resends || Instant::now() >= call.deadline || call.stop.is_cancelled() => {
+            if let Some(object) = self.find(creation, &error, &call.stop).await? {
+                notes.warn(found_again(creation, &object, &error));
+                return Ok(object);
+            }
+            match after {
+                After::Refusal => return Err(refused(creation, &error).into()),
+                After::Silence => return Err(undecided(creation, &error)),
+                After::Error if sent > max_resends || Instant::now() >= call.deadline || call.stop.is_cancelled() => {
                     return Err(given_up(creation, &error, sent).into());
                 }
-                None => {}
+                After::Error => {}
             }
         }
     }
@@ -148,11 +153,7 @@ impl Creations {
                 () = sleep((lost_at + look).saturating_duration_since(Instant::now())) => {}
                 () = stop.cancelled() => {}
             }
-            // Not the operation's own limits: they may be used up, and a look decides whether there is a customer.
-            let call = Call::within(LOOK_TIMEOUT, CancellationToken::new());
-            let listed = creation.look(&call).await.map_err(|look| cannot_look(creation, error, &look))?;
-            let mut candidates: Vec<_> =
-                listed.into_iter().filter(|object| self.is_candidate(creation, object)).collect();
+            let mut candidates = self.candidates(creation).await.map_err(|look| cannot_look(creation, error, &look))?;
             match (candidates.pop(), candidates.is_empty()) {
                 (Some(object), true) => {
                     self.claim(creation.id(&object));
@@ -171,6 +172,22 @@ impl Creations {
         Ok(None)
     }
 
+    /// One look at the list.
+    async fn candidates<C: Creation>(&self, creation: &C) -> std::result::Result<Vec<C::Object>, api::Error> {
+        // Not the operation's own limits: they may be used up, and a look decides whether there is a customer.
+        let call = Call::within(LOOK_TIMEOUT, CancellationToken::new());
+        let listed = creation.look(&call).await?;
+        Ok(listed.into_iter().filter(|object| self.is_candidate(creation, object)).collect())
+    }
+
+    /// After a POST that was sent again and made its object: whether the one before it has come true too, too late to be found. A list
+    /// that cannot be read says nothing of it, and the object is there: that must be a success.
+    async fn warn_of_a_second<C: Creation>(&self, creation: &C, object: &C::Object, notes: &mut Notes) {
+        for second in self.candidates(creation).await.unwrap_or_default() {
+            notes.warn(made_twice(creation, object, &second));
+        }
+    }
+
     fn is_candidate<C: Creation>(&self, creation: &C, object: &C::Object) -> bool {
         let id = creation.id(object);
         let claimed = self.claimed.lock().expect("no panic while locked").contains(id);
@@ -178,11 +195,39 @@ impl Creations {
     }
 }
 
+/// What a try that failed leaves open.
+enum After {
+    /// Refused; an earlier one was not.
+    Refusal,
+    /// Answered with an error.
+    Error,
+    /// Nobody answered.
+    Silence,
+}
+
+fn refused<C: Creation>(creation: &C, error: &api::Error) -> Problem {
+    Problem::api(format!("create {}", creation.describe()), error)
+}
+
+fn made_twice<C: Creation>(creation: &C, object: &C::Object, second: &C::Object) -> Problem {
+    Problem::new(
+        format!("There may be two of {}", creation.describe()),
+        format!(
+            "The service answered its creation with an error, had not made it {} seconds later, and made it when it was asked again: {} is now in \
+             the state. By then there was another new object of that content, {}. Most likely the first request has come true late. Find out who \
+             made it, and delete it in the console if nobody did.",
+            LATE_COMMIT.as_secs(),
+            creation.id(object),
+            creation.id(second),
+        ),
+    )
+}
+
 fn found_again<C: Creation>(creation: &C, object: &C::Object, error: &api::Error) -> Problem {
     Problem::new(
         format!("The answer to a creation was lost; {} was found", creation.describe()),
         format!(
-            "The service was asked once to create {} and gave no usable answer ({error}). The list then showed exactly one new object \
+            "The service was asked to create {} and gave no usable answer ({error}). The list then showed exactly one new object \
              of that content, {}, which is now in the state. Nothing was created twice.",
             creation.describe(),
             creation.id(object),
@@ -192,14 +237,14 @@ fn found_again<C: Creation>(creation: &C, object: &C::Object, error: &api::Error
 
 /// How to bring an object that exists into the state.
 fn import_line<C: Creation>(creation: &C, id: &str) -> String {
-    format!("  terraform import {}.NAME {id}", creation.resource_type())
+    format!("  terraform import {}.NAME {}", creation.resource_type(), creation.import_id(id))
 }
 
 fn undecided<C: Creation>(creation: &C, error: &api::Error) -> Failure {
     let problem = Problem::api(format!("tell whether {} was created", creation.describe()), error).and(format!(
         "The request was sent and its answer was lost. The list was looked at for {} seconds and shows no new object of that content, so it \
          was most likely not created; it is not sent again, because the service may still be at work on it. Plan again in a \
-         minute: if it exists by then, the plan warns of it. Bring it into the state with\n\n{}\n\nand do not create it again.",
+         minute: if it exists by then, the plan names it. Bring it into the state with\n\n{}\n\nand do not create it again.",
         LATE_COMMIT.as_secs(),
         import_line(creation, "ID"),
     ));
@@ -217,15 +262,14 @@ fn given_up<C: Creation>(creation: &C, error: &api::Error, sent: u32) -> Problem
 fn cannot_look<C: Creation>(creation: &C, error: &api::Error, look: &api::Error) -> Failure {
     let problem = Problem::api(format!("tell whether {} was created", creation.describe()), error).and(format!(
         "Whether it was created could not be looked up either: {look}. Nothing was sent again. Plan again when the service is well: if it \
-         exists, the plan warns of it. Bring it into the state with\n\n{}\n\nand do not create it again.",
+         exists, the plan names it. Bring it into the state with\n\n{}\n\nand do not create it again.",
         import_line(creation, "ID"),
     ));
     Failure { problem, may_exist: true }
 }
 
 fn ambiguous<C: Creation>(creation: &C, error: &api::Error, candidates: &[C::Object]) -> Failure {
-    let mut lines: Vec<_> =
-        candidates.iter().map(|object| import_line(creation, &creation.import_id(object))).collect();
+    let mut lines: Vec<_> = candidates.iter().map(|object| import_line(creation, creation.id(object))).collect();
     lines.sort();
     let problem = Problem::api(format!("tell which object is {}", creation.describe()), error).and(format!(
         "The answer to its creation was lost, and {} new objects of that content exist. None was taken, nothing was sent again. Find out which \
@@ -235,3 +279,6 @@ fn ambiguous<C: Creation>(creation: &C, error: &api::Error, candidates: &[C::Obj
     ));
     Failure { problem, may_exist: true }
 }
+
+#[cfg(test)]
+mod tests;

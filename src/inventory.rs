@@ -13,7 +13,7 @@ use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Shared};
 use tokio::time::Instant;
 
-use crate::api::{Call, Client, Contract, Error, Member, Owner, Partner, StorageAccount};
+use crate::api::{Call, Client, Contract, Error, Kind, Member, Owner, Partner, StorageAccount};
 
 /// The outcome of a shared read.
 pub type Outcome<T> = Result<T, Arc<Error>>;
@@ -189,7 +189,11 @@ impl Inventory {
             return Ok(Some(known));
         }
         match contract {
-            Some(contract) => _ = self.load_partners(call, contract).await?,
+            Some(contract) => match self.load_partners(call, contract).await {
+                // The partner may have been moved, and the contract it was in be gone.
+                Err(error) if !matches!(error.kind(), Kind::NotFound { .. }) => return Err(error),
+                _ => {}
+            },
             // An import says only an id. Imports come by the hundred, and lists answer all of them.
             None => {
                 for contract in self.contracts(call).await? {

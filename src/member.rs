@@ -21,6 +21,7 @@ use crate::resource::{Change, ManagedResource, Planned};
 use crate::session::{Handle, Session, reading, within};
 use crate::timeouts;
 use crate::values::text;
+use crate::walk::config_key;
 
 /// The resource type.
 pub const TYPE: &str = "impossiblecloud_partner_member";
@@ -40,6 +41,9 @@ impl ManagedResource for MemberResource {
     }
 
     async fn validate(&self, config: MemberState, _: &mut Notes) -> Result<()> {
+        if let Some(session) = self.0.ready() {
+            session.walk().validated(config_key(TYPE, &config));
+        }
         config.passwords().validate(password::MEMBER)?;
         match config.role.as_deref_option() {
             Some(role) if !ROLES.contains(&role) => Err(Problem::new(
@@ -58,7 +62,17 @@ impl ManagedResource for MemberResource {
         };
         let (partner, id) = (text(&state.partner_id).to_owned(), text(&state.id).to_owned());
         let found = find(&session, &reading(), &partner, &id).await;
-        Ok(found.map_err(|problem| problem.of(&state.who()))?.map(|member| state.refreshed(&member)))
+        match found.map_err(|problem| problem.of(&state.who()))? {
+            Some(member) => {
+                let state = state.refreshed(&member);
+                self.observe(&state);
+                Ok(Some(state))
+            }
+            None => {
+                session.walk().gone(&id);
+                Ok(None)
+            }
+        }
     }
 
     async fn plan(&self, change: Change<MemberState>, notes: &mut Notes) -> Result<Planned<MemberState>> {
@@ -69,8 +83,12 @@ impl ManagedResource for MemberResource {
             if config.name.is_null() {
                 planned.name = Value::Unknown;
             }
+            if let Some(session) = self.0.ready() {
+                is_free(&session, &planned, config_key(TYPE, &config)).await?;
+            }
             return Ok(planned.into());
         };
+        self.withdraw(&prior, Some(config_key(TYPE, &config)))?;
         if config.email.as_deref_option().is_some_and(|email| email.eq_ignore_ascii_case(text(&prior.email))) {
             planned.email = prior.email.clone();
         }
@@ -92,8 +110,8 @@ impl ManagedResource for MemberResource {
         Ok(Planned { state: planned, replaced_by: reasons.into_iter().map(|(attribute, _)| attribute).collect() })
     }
 
-    async fn plan_destroy(&self, _: MemberState, _: &mut Notes) -> Result<()> {
-        Ok(())
+    async fn plan_destroy(&self, prior: MemberState, _: &mut Notes) -> Result<()> {
+        self.withdraw(&prior, None)
     }
 
     async fn create(&self, planned: MemberState, config: MemberState, notes: &mut Notes) -> Result<MemberState> {
@@ -119,6 +137,7 @@ impl ManagedResource for MemberResource {
         let member = session.creations.create(&creation, &call, session.max_resends, notes).await;
         let member = match member {
             Ok(member) => member,
+            Err(failure) if failure.may_exist => return Err(failure.problem),
             Err(failure) => return Err(held_by(&session, &call, &partner, &wanted, failure.problem).await),
         };
         session.inventory.put_member(&partner, member.clone());
@@ -179,6 +198,55 @@ impl ManagedResource for MemberResource {
     fn write_only(&self) -> &'static [&'static str] {
         password::WRITE_ONLY
     }
+
+    fn observe(&self, state: &MemberState) {
+        if let (Some(session), Some(known)) = (self.0.ready(), state.known()) {
+            session.walk().seen(known);
+        }
+    }
+}
+
+impl MemberResource {
+    /// A member of the state was planned. If a creation of the same address was taken to replace it, it does not.
+    fn withdraw(&self, prior: &MemberState, config: Option<Vec<u8>>) -> Result<()> {
+        let Some(session) = self.0.ready() else { return Ok(()) };
+        match session.walk().planned_with_prior(text(&prior.id), config) {
+            Some(withdrawn) => Err(taken(&prior.who(), &withdrawn.pool, text(&prior.id))),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Fails when an address belongs to a member that the plan does not replace: most likely it is the one that was meant, made in the console
+/// or by an apply that could not record it.
+async fn is_free(session: &Session, planned: &MemberState, config: Vec<u8>) -> Result<()> {
+    let (email, partner) = (text(&planned.email), planned.partner_id.as_deref_option());
+    let replaced = session.walk().planned_without_prior(&config, partner, &email.to_ascii_lowercase(), 0);
+    let (Some(partner), None, false) = (partner, replaced, planned.email.is_unknown()) else { return Ok(()) };
+    let members = session.inventory.members(&reading(), partner).await;
+    let members = members.map_err(|error| Problem::api(format!("look up the members of partner {partner}"), &error))?;
+    match holder(&members, email) {
+        Some(holder) => Err(taken(&planned.who(), partner, &holder.id)),
+        None => Ok(()),
+    }
+}
+
+/// Who has an address.
+fn holder<'a>(members: &'a [Member], email: &str) -> Option<&'a Member> {
+    let has = |member: &&Member| member.email.as_deref().is_some_and(|held| held.eq_ignore_ascii_case(email));
+    members.iter().find(has)
+}
+
+fn taken(who: &str, partner: &str, holder: &str) -> Problem {
+    Problem::new(
+        format!("The address of {who} is taken"),
+        format!(
+            "Member {holder} of partner {partner} has that address, and an address is one person's. If the member is the one meant, import \
+             it:\n\n  terraform import {TYPE}.NAME {partner}/{holder}\n\nIf another block of this configuration has it, keep one of the two; a \
+             moved block takes a member along when its block gets another name."
+        ),
+    )
+    .at("email")
 }
 
 /// The identity of a member.
@@ -201,13 +269,10 @@ async fn find(session: &Session, call: &Call, partner: &str, id: &str) -> Result
     }
 }
 
-/// Adds to a refusal who holds the address, if it is a member of the same partner.
+/// Adds to a refusal who holds the address now, if it is a member of the same partner.
 async fn held_by(session: &Session, call: &Call, partner: &str, wanted: &NewMember, problem: Problem) -> Problem {
-    let members = session.inventory.members(call, partner).await.unwrap_or_default();
-    let holder = members
-        .iter()
-        .find(|member| member.email.as_deref().is_some_and(|email| email.eq_ignore_ascii_case(&wanted.email)));
-    match holder {
+    let members = session.client.members(call, partner).await.unwrap_or_default();
+    match holder(&members, &wanted.email) {
         Some(holder) => problem.and(format!(
             "The partner has a member of that address already. If it is the one meant, import it:\n\n  terraform import {TYPE}.NAME {partner}/{}",
             holder.id

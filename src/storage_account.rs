@@ -133,8 +133,11 @@ impl ManagedResource for AccountResource {
                 if let Some(grant) = grant {
                     grant.settle(!failure.may_exist);
                 }
-                let holder = holder_of(&session, &call, partner, &wanted.contact_email).await;
-                Err(match holder {
+                if failure.may_exist {
+                    return Err(failure.problem);
+                }
+                let now = session.client.storage_accounts(&call, owner(partner)).await.unwrap_or_default();
+                Err(match holder(now, &wanted.contact_email) {
                     Some(holder) => failure.problem.and(messages::held(partner, &holder)),
                     None => failure.problem,
                 })
@@ -261,7 +264,8 @@ impl AccountResource {
             return Ok(planned);
         }
         let (call, partner) = (reading(), planned.partner_id.as_deref_option());
-        if let Some(holder) = holder_of(&session, &call, partner, text(&planned.contact_email)).await {
+        let accounts = list(&session, &call, partner).await?;
+        if let Some(holder) = holder(accounts, text(&planned.contact_email)) {
             return Err(Problem::new(
                 format!("The address of {} is taken", planned.who()),
                 messages::held(partner, &holder),
@@ -358,12 +362,12 @@ async fn list(session: &Session, call: &Call, partner: Option<&str>) -> Result<V
     })
 }
 
-/// Who holds a root user's address, among the accounts of the same owner. Those of others cannot be seen.
-async fn holder_of(session: &Session, call: &Call, partner: Option<&str>, email: &str) -> Option<StorageAccount> {
-    let accounts = session.inventory.accounts(call, partner).await.ok()?;
-    accounts
-        .into_iter()
-        .find(|account| account.contact_email.as_deref().is_some_and(|held| held.eq_ignore_ascii_case(email)))
+/// Who holds a root user's address, among the accounts of one owner. Those of others cannot be seen.
+fn holder(accounts: Vec<StorageAccount>, email: &str) -> Option<StorageAccount> {
+    let holds = |account: &StorageAccount| {
+        account.contact_email.as_deref().is_some_and(|held| held.eq_ignore_ascii_case(email))
+    };
+    accounts.into_iter().find(holds)
 }
 
 /// What an account's allocation comes out of, as far as the API tells: a partner with an allocation of its own. A channel partner's

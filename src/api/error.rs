@@ -52,7 +52,7 @@ impl Error {
     }
 
     /// An error before any request.
-    pub(super) fn unsent(operation: &'static str, kind: Kind) -> Error {
+    pub(crate) fn unsent(operation: &'static str, kind: Kind) -> Error {
         Error::new(Report {
             kind,
             operation,

@@ -49,8 +49,8 @@ impl Creation for MemberCreation<'_> {
         object.email.as_deref().is_some_and(|email| email.eq_ignore_ascii_case(&self.wanted.email))
     }
 
-    fn import_id(&self, object: &Member) -> String {
-        format!("{}/{}", self.partner, object.id)
+    fn import_id(&self, id: &str) -> String {
+        format!("{}/{id}", self.partner)
     }
 
     fn resource_type(&self) -> &'static str {

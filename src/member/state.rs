@@ -9,6 +9,7 @@ use crate::api::Member;
 use crate::password::{self, Difference, Passwords};
 use crate::schema::{computed, defaulted, required};
 use crate::values::{known, text};
+use crate::walk::Known;
 
 /// A member in a state.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -45,6 +46,17 @@ impl MemberState {
             password_wo_version: Value::Null,
         };
         unread.refreshed(member)
+    }
+
+    /// What a walk needs to know to tell a replacement from a creation.
+    pub(super) fn known(&self) -> Option<Known> {
+        Some(Known {
+            id: self.id.as_ref_option()?.clone(),
+            pool: self.partner_id.as_ref_option()?.clone(),
+            name: self.email.as_ref_option()?.to_ascii_lowercase(),
+            allocated: 0,
+            protected: false,
+        })
     }
 
     pub(super) fn refreshed(self, member: &Member) -> MemberState {

@@ -51,8 +51,8 @@ impl Creation for PartnerCreation<'_> {
         same_name && same_overdraft && object.allocated == Some(self.wanted.allocated_capacity)
     }
 
-    fn import_id(&self, object: &Partner) -> String {
-        object.id.clone()
+    fn import_id(&self, id: &str) -> String {
+        id.to_owned()
     }
 
     fn resource_type(&self) -> &'static str {

@@ -53,8 +53,8 @@ impl Creation for AccountCreation<'_> {
         same_email && same_name && object.allocated == Some(self.wanted.allocated_capacity)
     }
 
-    fn import_id(&self, object: &StorageAccount) -> String {
-        messages::import_id(self.partner, &object.id)
+    fn import_id(&self, id: &str) -> String {
+        messages::import_id(self.partner, id)
     }
 
     fn resource_type(&self) -> &'static str {

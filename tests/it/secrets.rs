@@ -88,8 +88,8 @@ fn no_secret_is_in_any_output_log_plan_or_state() {
     assert!(!said.contains("stack backtrace"), "a backtrace reached the operator");
     hidden(&said, &[KEY, PASSWORD, WRITE_ONLY], "what was printed or logged");
     hidden(&files(&world), &[KEY, WRITE_ONLY], "a plan or the state");
-    let sent = world.simulator.requests().into_iter().filter(|request| request.operation == "create_member");
-    assert!(sent.last().is_some_and(|request| request.body.contains("Marked")), "the request has the password");
+    let mut sent = world.simulator.requests().into_iter().filter(|request| request.operation == "create_member");
+    assert!(sent.next_back().is_some_and(|request| request.body.contains("Marked")), "the request has the password");
     world.workspace.set("IMPOSSIBLECLOUD_API_KEY", format!("{KEY}-wrong"));
     hidden(&world.run(&["plan"]).fails().to_string(), &[KEY], "the refusal of a key");
 }
