@@ -66,6 +66,8 @@ impl Connections {
         let _connected = self.life.connected();
         let services = self.services;
         let connection = http2::Builder::new(TokioExecutor::new())
+            // gRPC has no use for it, and Terraform would read it from every answer.
+            .auto_date_header(false)
             .max_concurrent_streams(CONCURRENT_REQUESTS)
             .initial_stream_window_size(WINDOW)
             .initial_connection_window_size(WINDOW)

@@ -21,10 +21,12 @@ pub(crate) struct Environment {
     /// The certificate of the one client that may speak.
     pub client_certificate: Option<String>,
     /// Where sockets go, if not into the folder for temporary files.
+    #[cfg_attr(not(unix), allow(dead_code))] // there are none
     pub socket_folder: Option<PathBuf>,
     /// The ports that may be used where there are no Unix sockets.
     pub ports: Option<RangeInclusive<u16>>,
     /// Use TCP even where there are Unix sockets.
+    #[cfg_attr(not(unix), allow(dead_code))] // there are none
     pub tcp: bool,
     /// The client asked whether one connection can carry the broker's streams, too.
     pub asks_multiplexing: bool,

@@ -1,3 +1,5 @@
+#![cfg(unix)]
+
 use std::process::Stdio;
 
 use plugin_server::client::Client;
@@ -26,7 +28,6 @@ async fn start(folder: &std::path::Path) -> (Child, BufReader<ChildStdout>, Valu
     (child, stdout, serde_json::from_str(json).unwrap())
 }
 
-#[cfg(unix)]
 #[tokio::test]
 async fn serves_one_terraform_after_the_other_until_ctrl_c() {
     let folder = tempfile::tempdir().unwrap();
