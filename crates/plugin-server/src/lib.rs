@@ -1,4 +1,4 @@
-#![doc = include_str!("../README.md")]
+//! The serving half of a Terraform provider.
 
 mod action;
 mod bridge;
