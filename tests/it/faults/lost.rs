@@ -6,7 +6,7 @@ use impossiblecloud_simulator::{DISTRIBUTOR_KEY, Fault, FaultKind, Options, Simu
 
 use super::matrix::follow;
 use super::operator::{Managed, Operator, Said};
-use super::writes::{PARTNER, Scene, Whose, Write, partner_config};
+use super::writes::{MEMBER, PARTNER, Scene, Whose, Write, member_config, partner_config};
 use super::{all_well, block_on, run_all};
 use crate::world::{CONTRACT, TB};
 
@@ -169,6 +169,34 @@ fn where_the_looks_fail_too_nothing_is_sent_again() {
         };
         lost_and_found(*write, order).await
     }));
+}
+
+/// An address is one member's, in whatever order Terraform plans the blocks.
+#[test]
+fn a_member_of_the_same_address_is_named_by_the_plan() {
+    block_on(async {
+        let simulator = Simulator::start(Options::default());
+        let operator = Operator { simulator: &simulator, key: DISTRIBUTOR_KEY };
+        let partner = simulator.add_partner(CONTRACT, "Acme GmbH", TB, false);
+        let member = simulator.add_member(&partner, "eve@EXAMPLE.com", "", "staff");
+        let new = Managed::new(MEMBER, member_config(&partner));
+        let id = format!("{partner}/{member}");
+        let mut known = new.clone();
+        assert!(!operator.import(&mut known, &id).await.expect("imported").failed());
+        for mut blocks in [vec![new.clone()], vec![new.clone(), known.clone()], vec![known.clone(), new.clone()]] {
+            let (said, _) = operator.plan(&mut blocks).await.expect("planned");
+            let errors: Vec<_> = said.errors().collect();
+            assert_eq!(errors.len(), 1, "{said:?}");
+            assert!(errors[0].summary.ends_with("is taken"), "{said:?}");
+            assert_eq!(said.imports(), [id.as_str()]);
+        }
+        // To take one block out and put another in is no replacement either.
+        let gone = Managed { config: None, ..known };
+        for mut blocks in [vec![new.clone(), gone.clone()], vec![gone.clone(), new.clone()]] {
+            assert!(operator.plan(&mut blocks).await.expect("planned").0.has("is taken"));
+        }
+        assert_eq!(simulator.writes(), 0);
+    });
 }
 
 /// A creation that the first apply loses, and the second finds with the help of what was said.
