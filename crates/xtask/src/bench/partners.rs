@@ -63,12 +63,20 @@ struct Samples {
     memory: Vec<u64>,
 }
 
-/// Measures one size in some rounds. Each begins with an empty service and an empty state, and does everything once, so that what
-/// disturbs the machine for a while disturbs all figures alike.
+/// Above so many objects the applies run once: Terraform itself then needs minutes for each, its own objects included.
+pub const MOST_APPLIED_AGAIN: u32 = 1000;
+
+/// Measures one size. Each round does everything once, so that what disturbs the machine for a while disturbs all figures alike, and
+/// begins with an empty service and an empty state, unless that takes too long.
 pub fn measure(tools: &Tools, size: u32, rounds: usize) -> Result<Figures> {
     let mut samples = Samples::default();
-    for _ in 0..rounds {
-        round(tools, size, &mut samples)?;
+    let stages = if size > MOST_APPLIED_AGAIN { 1 } else { rounds };
+    for _ in 0..stages {
+        let stage = Stage::set(tools, size, &mut samples)?;
+        for _ in 0..rounds / stages {
+            stage.plan(&mut samples)?;
+        }
+        samples.memory.extend(stage.peak(tools.provider)?);
     }
     let time = |samples: &[Duration]| median(samples).unwrap_or_default();
     let figure = |samples: &[Figure]| Figure {
@@ -87,32 +95,50 @@ pub fn measure(tools: &Tools, size: u32, rounds: usize) -> Result<Figures> {
     })
 }
 
-fn round(tools: &Tools, size: u32, samples: &mut Samples) -> Result<()> {
-    let simulator = Simulator::start(tools.simulator, &["--empty", "--latency", tools.latency])?;
-    let folder = tools.provider.parent().unwrap_or(Path::new("."));
-    let mut partners = Workspace::new(tools.cli, folder)?;
-    for (name, value) in &simulator.variables {
-        partners.set(name, value);
-    }
-    partners.write("main.tf", &configuration(size))?;
-    let data = Workspace::new(tools.cli, folder)?;
-    data.write("main.tf", &floor(size))?;
-    data.run(&["init"]).succeeds();
+/// A service with the partners, and a state that has them; and a state with as many objects of Terraform's own.
+struct Stage {
+    simulator: Simulator,
+    partners: Workspace,
+    data: Workspace,
+}
 
-    let figure = |words: &[&str], expected: i32| -> Result<Figure> {
-        let before = simulator.requests()?.all();
-        let time = measure::time(&mut partners.command(words), expected)?;
-        Ok(Figure { time, requests: simulator.requests()?.all() - before })
-    };
-    samples.apply.push(figure(&["apply", "-auto-approve"], 0)?);
-    samples.data_apply.push(measure::time(&mut data.command(&["apply", "-auto-approve"]), 0)?);
-    samples.empty_plan.push(figure(&["plan", "-detailed-exitcode"], 0)?);
-    samples.data_plan.push(measure::time(&mut data.command(&["plan", "-detailed-exitcode"]), 0)?);
-    samples.changed_plan.push(figure(&["plan", "-detailed-exitcode", "-var", "first=Renamed"], 2)?);
-    samples.plan_without_reading.push(figure(&["plan", "-detailed-exitcode", "-refresh=false"], 0)?.time);
-    let peak = measure::peak_memory(tools.provider, || figure(&["plan", "-detailed-exitcode"], 0).map(|_| ()))?;
-    samples.memory.extend(peak);
-    Ok(())
+impl Stage {
+    /// Creates everything.
+    fn set(tools: &Tools, size: u32, samples: &mut Samples) -> Result<Stage> {
+        let simulator = Simulator::start(tools.simulator, &["--empty", "--latency", tools.latency])?;
+        let folder = tools.provider.parent().unwrap_or(Path::new("."));
+        let mut partners = Workspace::new(tools.cli, folder)?;
+        for (name, value) in &simulator.variables {
+            partners.set(name, value);
+        }
+        partners.write("main.tf", &configuration(size))?;
+        let data = Workspace::new(tools.cli, folder)?;
+        data.write("main.tf", &floor(size))?;
+        let stage = Stage { simulator, partners, data };
+        samples.apply.push(stage.figure(&["apply", "-auto-approve"], 0)?);
+        samples.data_apply.push(measure::time(&mut stage.data.command(&["apply", "-auto-approve"]), 0)?);
+        Ok(stage)
+    }
+
+    /// One sample of each plan.
+    fn plan(&self, samples: &mut Samples) -> Result<()> {
+        samples.empty_plan.push(self.figure(&["plan", "-detailed-exitcode"], 0)?);
+        samples.data_plan.push(measure::time(&mut self.data.command(&["plan", "-detailed-exitcode"]), 0)?);
+        samples.changed_plan.push(self.figure(&["plan", "-detailed-exitcode", "-var", "first=Renamed"], 2)?);
+        samples.plan_without_reading.push(self.figure(&["plan", "-detailed-exitcode", "-refresh=false"], 0)?.time);
+        Ok(())
+    }
+
+    /// The provider's memory in a plan of its own, since looking at it takes time.
+    fn peak(&self, provider: &Path) -> Result<Option<u64>> {
+        measure::peak_memory(provider, || self.figure(&["plan", "-detailed-exitcode"], 0).map(|_| ()))
+    }
+
+    fn figure(&self, words: &[&str], expected: i32) -> Result<Figure> {
+        let before = self.simulator.requests()?.all();
+        let time = measure::time(&mut self.partners.command(words), expected)?;
+        Ok(Figure { time, requests: self.simulator.requests()?.all() - before })
+    }
 }
 
 /// 1 GB for each, half of them in each of the two contracts that the simulator starts with.

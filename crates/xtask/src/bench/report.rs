@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::partners::{Figure, Figures};
+use super::partners::{Figure, Figures, MOST_APPLIED_AGAIN};
 use super::serve::Serving;
 
 /// Terraform walks ten objects at a time unless it is told otherwise.
@@ -98,9 +98,17 @@ impl Report {
         };
         let steps: Vec<_> = self.partners.windows(2).map(step).collect();
         let growth = if steps.is_empty() { String::new() } else { format!(" From row to row: {}.", steps.join("; ")) };
+        let once = match self.partners.last() {
+            Some(largest) if largest.size > MOST_APPLIED_AGAIN => {
+                format!(
+                    " Applies of more than {MOST_APPLIED_AGAIN} objects, which take Terraform itself minutes, ran once."
+                )
+            }
+            _ => String::new(),
+        };
         format!(
             "*Ratio*: the provider's empty plan over that of as many `terraform_data`, Terraform's own objects. *One GET each*: what an empty \
-             plan would take with one request for each partner, {PARALLELISM} at a time: the plan without reading, and {} for each ten.{growth}",
+             plan would take with one request for each partner, {PARALLELISM} at a time: the plan without reading, and {} for each ten.{growth}{once}",
             seconds(self.latency)
         )
     }
