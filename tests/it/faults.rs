@@ -20,7 +20,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// How many cases run at the same time. They mostly wait, for answers that do not come and for commits that may be late.
-const AT_ONCE: usize = 48;
+const AT_ONCE: usize = 64;
 
 /// Runs all cases, many at a time, and gives the outcome of each.
 fn run_all<C: Sync, T: Send>(cases: &[C], run: impl AsyncFn(&C) -> T + Sync) -> Vec<(&C, T)> {

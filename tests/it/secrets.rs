@@ -4,7 +4,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use impossiblecloud_simulator::{Fault, FaultKind, KeyKind};
 
-use crate::world::{CONTRACT, TB, World};
+use terraform_cli::Diagnostic;
+
+use crate::world::{CONTRACT, TB, World, partner};
 
 /// Marked secrets with characters that encodings change.
 const KEY: &str = "marked/key+with=signs&7e1f";
@@ -73,14 +75,23 @@ fn no_secret_is_in_any_output_log_plan_or_state() {
          partner_id = \"{owner}\"\n  email = \"eve@example.com\"\n  role = \"staff\"\n  password = var.password\n}}\n"
     ));
     let mut said = String::new();
-    // Errors and lost answers say more than successes: answers that are no JSON, and requests that are cut.
-    for kind in [FaultKind::HtmlBody, FaultKind::StatusBefore { status: 400, retry_after: None, body: None }] {
-        world.simulator.fault(Fault::new("create_member", kind.clone()).times(1));
-        world.simulator.fault(Fault::new("create_partner_account", kind).times(1));
+    // Errors and lost answers say more than successes: answers that are no JSON, refusals, and those that give back what was sent.
+    let status = |status, body| FaultKind::StatusBefore { status, retry_after: None, body };
+    for (operation, secret) in [("create_member", PASSWORD), ("create_partner_account", WRITE_ONLY)] {
+        let echo = [KEY, secret].map(|secret| forms(secret).join("\n")).join("\n");
+        for kind in [FaultKind::HtmlBody, status(400, None), status(400, Some(echo.clone())), status(200, Some(echo))] {
+            world.simulator.fault(Fault::new(operation, kind));
+        }
+    }
+    for _ in 0..4 {
         said += &world.run(&["apply", "-auto-approve"]).to_string();
     }
-    world.simulator.clear_faults();
+    assert!(said.contains("***"), "what was given back is masked");
+    assert_eq!(world.simulator.waiting_faults().len(), 0, "each has struck");
     said += &world.run(&["plan", "-out=tfplan"]).to_string();
+    // A plan file is compressed; this is what it holds. A password that is no write-only one is in there by design.
+    let planned = world.run(&["show", "-json", "tfplan"]).succeeds().to_string();
+    hidden(&planned, &[KEY, WRITE_ONLY], "the plan");
     said += &world.run(&["apply", "tfplan"]).succeeds().to_string();
     said += &world.run(&["plan"]).succeeds().to_string();
     said += &world.run(&["show"]).succeeds().to_string();
@@ -92,4 +103,37 @@ fn no_secret_is_in_any_output_log_plan_or_state() {
     assert!(sent.next_back().is_some_and(|request| request.body.contains("Marked")), "the request has the password");
     world.workspace.set("IMPOSSIBLECLOUD_API_KEY", format!("{KEY}-wrong"));
     hidden(&world.run(&["plan"]).fails().to_string(), &[KEY], "the refusal of a key");
+}
+
+#[test]
+fn a_backtrace_variable_changes_no_message() {
+    let mut world = World::new();
+    world.workspace.set("IMPOSSIBLECLOUD_MAX_RETRIES", "0");
+    world.configure(&(partner("acme", "Acme", 99 * TB) + &partner("beta", " Beta", TB)));
+    let refused = world.plan(&[]).fails().diagnostics();
+    world.configure(&partner("acme", "Acme", TB));
+    let fails = |world: &World| {
+        world.simulator.fault(Fault::new(
+            "create_partner",
+            FaultKind::StatusBefore { status: 400, retry_after: None, body: None },
+        ));
+        world.apply(&[]).fails().diagnostics()
+    };
+    let failed = fails(&world);
+    assert!(!refused.is_empty() && !failed.is_empty());
+    for value in ["1", "full"] {
+        world.workspace.set("RUST_BACKTRACE", value);
+        assert_eq!(without_times(fails(&world)), without_times(failed.clone()));
+        world.configure(&(partner("acme", "Acme", 99 * TB) + &partner("beta", " Beta", TB)));
+        assert_eq!(world.plan(&[]).fails().diagnostics(), refused);
+        world.configure(&partner("acme", "Acme", TB));
+    }
+}
+
+/// Messages tell how long the tries took.
+fn without_times(diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let cut = |text: String| {
+        text.split(" in ").map(|part| part.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.')).collect()
+    };
+    diagnostics.into_iter().map(|it| Diagnostic { detail: cut(it.detail), ..it }).collect()
 }

@@ -3,37 +3,83 @@
 #![cfg(unix)]
 
 use std::os::unix::process::CommandExt;
-use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
 
 use impossiblecloud_simulator::{Fault, FaultKind};
 
 use crate::world::{CONTRACT, TB, World, partner};
 
-#[test]
-fn an_interrupted_create_is_waited_for_and_recorded() {
-    let world = World::new();
+/// Applies, and presses Ctrl-C as soon as `is_time`. Gives nothing where signals cannot be tested.
+fn interrupted(world: &World, is_time: impl Fn(&World) -> bool) -> Option<Output> {
     let is_script = std::fs::read(world.workspace.cli().path()).is_ok_and(|bytes| bytes.starts_with(b"#!"));
     if is_script {
         // The CLIs of the matrix run inside Python, which takes signals in its own way; the installed one is what operators have.
         println!("signals are tested with an installed Terraform");
-        return;
+        return None;
     }
-    let slow = FaultKind::Delay { duration: Duration::from_secs(3) };
-    world.simulator.fault(Fault::new("create_partner", slow).times(1));
-    world.configure(&partner("acme", "Acme", TB));
-    let mut command = world.workspace.command(&["apply", "-auto-approve"]);
+    let mut command = world.workspace.command(&["apply", "-auto-approve", "-no-color"]);
     // A process group of its own, as a terminal gives to each command.
-    let mut apply = command.process_group(0).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("started");
-    while world.simulator.writes() == 0 {
-        assert!(apply.try_wait().expect("a status").is_none(), "the apply ended before its first write");
+    let command = command.process_group(0).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut apply = command.spawn().expect("started");
+    while !is_time(world) {
+        assert!(apply.try_wait().expect("a status").is_none(), "the apply has ended before it was interrupted");
         std::thread::sleep(Duration::from_millis(5));
     }
     let group = format!("-{}", apply.id());
     assert!(Command::new("kill").args(["-INT", "--", &group]).status().expect("kill").success());
-    apply.wait().expect("ended");
+    Some(apply.wait_with_output().expect("ended"))
+}
+
+/// What was sent was made, and what was made is in the state.
+#[track_caller]
+fn is_recorded(world: &World) {
     let partners = world.simulator.partners(CONTRACT);
-    let made = partners.iter().find(|partner| partner.name == "Acme").expect("what was sent was made");
-    assert_eq!(world.state("impossiblecloud_partner.acme")["id"], made.id.as_str(), "and is in the state");
+    let made: Vec<_> = partners.iter().filter(|partner| partner.name == "Acme").collect();
+    assert_eq!(made.len(), 1, "{partners:?}");
+    assert_eq!(world.state("impossiblecloud_partner.acme")["id"], made[0].id.as_str(), "and is in the state");
     world.plans_nothing();
+}
+
+#[test]
+fn an_interrupted_create_is_waited_for_and_recorded() {
+    let world = World::new();
+    let slow = FaultKind::Delay { duration: Duration::from_secs(3) };
+    world.simulator.fault(Fault::new("create_partner", slow));
+    world.configure(&partner("acme", "Acme", TB));
+    if interrupted(&world, |world| world.simulator.writes() > 0).is_some() {
+        is_recorded(&world);
+    }
+}
+
+/// A stop request ends the waiting for what comes late, not the looking.
+#[test]
+fn a_lost_create_is_looked_for_after_an_interrupt_too() {
+    let mut world = World::new();
+    world.workspace.set("IMPOSSIBLECLOUD_REQUEST_TIMEOUT", "1s");
+    world.simulator.fault(Fault::new("create_partner", FaultKind::HangAfterCommit));
+    world.configure(&partner("acme", "Acme", TB));
+    if interrupted(&world, |world| world.simulator.writes() > 0).is_some() {
+        is_recorded(&world);
+        assert_eq!(world.count("create_partner"), 1);
+    }
+}
+
+#[test]
+fn an_interrupt_ends_a_wait_between_two_tries() {
+    let world = World::new();
+    let limited = FaultKind::StatusBefore { status: 429, retry_after: Some("60".into()), body: None };
+    world.simulator.fault(Fault::new("create_partner", limited));
+    world.configure(&partner("acme", "Acme", TB));
+    let began = Instant::now();
+    let answered = |world: &World| {
+        let requests = world.simulator.requests();
+        requests.iter().any(|request| request.operation == "create_partner" && request.status == Some(429))
+    };
+    let Some(output) = interrupted(&world, answered) else { return };
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success() && said.contains("stopped on request"), "{said}");
+    assert!(began.elapsed() < Duration::from_secs(30), "the wait of a minute went on");
+    assert_eq!(world.count("create_partner"), 1);
+    assert!(world.simulator.partners(CONTRACT).iter().all(|partner| partner.name != "Acme"));
 }
