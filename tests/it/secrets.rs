@@ -77,7 +77,9 @@ fn no_secret_is_in_any_output_log_plan_or_state() {
     let mut said = String::new();
     // Errors and lost answers say more than successes: answers that are no JSON, refusals, and those that give back what was sent.
     let status = |status, body| FaultKind::StatusBefore { status, retry_after: None, body };
-    for (operation, secret) in [("create_member", PASSWORD), ("create_partner_account", WRITE_ONLY)] {
+    let creations = [("create_member", PASSWORD), ("create_partner_account", WRITE_ONLY)];
+    // A CLI that does not know write-only arguments creates no account here.
+    for (operation, secret) in creations.into_iter().take(if knows_write_only { 2 } else { 1 }) {
         let echo = [KEY, secret].map(|secret| forms(secret).join("\n")).join("\n");
         for kind in [FaultKind::HtmlBody, status(400, None), status(400, Some(echo.clone())), status(200, Some(echo))] {
             world.simulator.fault(Fault::new(operation, kind));
