@@ -1,4 +1,4 @@
-//! The serving half of a Terraform provider.
+#![doc = include_str!("../README.md")]
 
 mod action;
 mod bridge;

@@ -64,6 +64,12 @@ fn fits<R: tf_provider::Resource>(bytes: &[u8]) -> bool {
     msgpack::decode::<R::State<'_>>(bytes).is_ok()
 }
 
+/// A private state that is null is none: nothing need be stored, and none reads as null.
+fn encode_private<P: Serialize>(diags: &mut Diagnostics, private: &P) -> Option<Vec<u8>> {
+    let bytes = encode(diags, private)?;
+    Some(if msgpack::is_null(&bytes) { Vec::new() } else { bytes })
+}
+
 impl<R: Resource> Bridge<R> {
     pub(crate) fn new(resource: R) -> Self {
         Self { resource, described: Lazily::default() }
@@ -94,7 +100,7 @@ impl<R: Resource> Bridge<R> {
             }
             _ => None,
         };
-        Some(Returned { state: bytes, private: encode(diags, private)?, identity })
+        Some(Returned { state: bytes, private: encode_private(diags, private)?, identity })
     }
 }
 
@@ -162,7 +168,7 @@ impl<R: Resource> AnyResource for Bridge<R> {
         let (prior, private, meta) =
             (self.state(diags, parts.prior), self.private(diags, parts), self.meta(diags, parts));
         let private = self.resource.plan_destroy(diags, prior?, private?, meta?).await?;
-        encode(diags, &private)
+        encode_private(diags, &private)
     }
 
     async fn create(&self, diags: &mut Diagnostics, parts: Parts<'_>) -> Option<Returned> {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use tf_provider::Diagnostics;
+use tf_provider::schema::Block;
 
 use crate::bridge::Described;
 use crate::server::Server;
@@ -76,9 +77,14 @@ pub(crate) fn schemas(server: &Server) -> tf::get_provider_schema::Response {
         state_store_schemas: BTreeMap::new(),
         action_schemas,
         diagnostics: diagnostics::to_wire(diags),
-        provider_meta: provider_meta.map(|meta| schema::to_wire(&meta, &[])),
+        // Terraform would evaluate and send even an empty one with every request.
+        provider_meta: provider_meta.filter(|meta| !is_empty(&meta.block)).map(|meta| schema::to_wire(&meta, &[])),
         server_capabilities: capabilities(),
     }
+}
+
+fn is_empty(block: &Block) -> bool {
+    block.attributes.is_empty() && block.blocks.is_empty()
 }
 
 fn all<T, S>(

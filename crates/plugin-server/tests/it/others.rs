@@ -37,7 +37,7 @@ async fn names_everything_that_there_is() {
         schemas.ephemeral_resource_schemas.contains_key("test_token"),
         schemas.list_resource_schemas.contains_key("test_thing"),
         schemas.action_schemas.contains_key("test_act"),
-        schemas.provider.is_some() && schemas.provider_meta.is_some(),
+        schemas.provider.is_some() && schemas.provider_meta.is_none(),
     ] {
         assert!(some);
     }
