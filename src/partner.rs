@@ -313,6 +313,9 @@ impl PartnerResource {
         config: &PartnerState,
         notes: &mut Notes,
     ) -> Result<PartnerState> {
+        if prior.contract_id.is_null() {
+            return Err(messages::not_read(prior.id()?));
+        }
         let same_contract = |a: &Value<String>| match (a.as_deref_option(), prior.contract_id.as_deref_option()) {
             (Some(a), Some(b)) => a.eq_ignore_ascii_case(b),
             (_, None) | (None, _) => true,

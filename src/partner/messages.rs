@@ -160,6 +160,17 @@ pub(super) fn overdraft_is_fixed(prior: &PartnerState, wanted: bool) -> Problem 
     .at("allow_overdraft")
 }
 
+/// A partner that was moved here from another resource type has nothing but its id until it is read.
+pub(super) fn not_read(id: &str) -> Problem {
+    Problem::new(
+        "The partner has not been read yet",
+        format!(
+            "Partner {id} was moved here with its id alone, and what it is has to be read before a change can be planned. Nothing was written. Plan \
+             without -refresh=false."
+        ),
+    )
+}
+
 /// The answer to an import by something that is no UUID: most likely the partner's name.
 pub(super) async fn not_an_id(session: &Session, id: &str) -> Problem {
     let problem = Problem::new(

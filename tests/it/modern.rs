@@ -189,6 +189,8 @@ fn a_partner_is_moved_from_terraform_data() {
         world.apply(&[]).succeeds();
         let moved = "moved {\n  from = terraform_data.acme\n  to = impossiblecloud_partner.acme\n}\n";
         world.configure(&format!("{moved}{}", partner("acme", input, 2 * TB)));
+        let unread = world.plan(&["-refresh=false"]).fails().errors();
+        assert_eq!(unread[0].summary, "The partner has not been read yet");
         let apply = world.apply(&[]).succeeds();
         assert_eq!((apply.changes(), world.simulator.writes()), ((0, 0, 0), 0), "{apply}");
         assert_eq!(world.state("impossiblecloud_partner.acme")["id"], id);
