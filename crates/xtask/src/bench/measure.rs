@@ -1,6 +1,7 @@
-//! Times and memory.
+//! Times, memory and processor time.
 
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -9,7 +10,7 @@ use anyhow::{Context, Result, ensure};
 
 use crate::{interrupt, project};
 
-/// How often memory is looked at. The kernel keeps the highest value itself, so only the last moments of a process can be missed.
+/// How often processes are looked at. The kernel keeps the highest values itself, so only the last moments of a process can be missed.
 const LOOK_EVERY: Duration = Duration::from_millis(2);
 
 /// Runs a command without showing its output and says how long it took.
@@ -38,32 +39,59 @@ pub fn median<T: Copy + PartialOrd>(values: &[T]) -> Option<T> {
 
 /// The most memory, in bytes, that any process of the program had while `work` ran. None where the system does not tell (it does on Linux).
 pub fn peak_memory(program: &Path, work: impl FnOnce() -> Result<()>) -> Result<Option<u64>> {
+    let memory = |process: &Path| high_water_mark(&std::fs::read_to_string(process.join("status")).ok()?);
+    Ok(watch(program, memory, work)?.into_iter().max())
+}
+
+/// The processor time that all processes of the program used while `work` ran. None where the system does not tell (it does on Linux).
+pub fn processor_time(program: &Path, work: impl FnOnce() -> Result<()>) -> Result<Option<Duration>> {
+    let used = watch(program, nanoseconds_used, work)?;
+    Ok((!used.is_empty()).then(|| Duration::from_nanos(used.iter().sum())))
+}
+
+/// The highest value that each process of the program had while `work` ran, as `look` finds it in the process's folder under `/proc`.
+fn watch(
+    program: &Path,
+    look: impl Fn(&Path) -> Option<u64> + Sync,
+    work: impl FnOnce() -> Result<()>,
+) -> Result<Vec<u64>> {
     let program = program.canonicalize().with_context(|| format!("cannot find {}", program.display()))?;
     let done = AtomicBool::new(false);
     std::thread::scope(|scope| {
         let watch = scope.spawn(|| {
-            let mut peak = None;
+            let mut highest = BTreeMap::new();
             while !done.load(Ordering::Relaxed) {
-                peak = peak.max(now(&program));
+                for process in processes(&program) {
+                    if let Some(value) = look(&process) {
+                        let known = highest.entry(process).or_insert(value);
+                        *known = value.max(*known);
+                    }
+                }
                 std::thread::sleep(LOOK_EVERY);
             }
-            peak
+            highest.into_values().collect()
         });
         let result = work();
         done.store(true, Ordering::Relaxed);
-        let peak = watch.join().expect("looking at memory does not panic");
-        result.map(|()| peak)
+        let highest = watch.join().expect("looking at processes does not panic");
+        result.map(|()| highest)
     })
 }
 
-/// The peak of the program's running processes.
-fn now(program: &Path) -> Option<u64> {
-    let processes = std::fs::read_dir("/proc").ok()?;
-    let ours = processes
-        .flatten()
-        .map(|entry| entry.path())
-        .filter(|path| std::fs::read_link(path.join("exe")).is_ok_and(|executable| executable == program));
-    ours.filter_map(|path| high_water_mark(&std::fs::read_to_string(path.join("status")).ok()?)).max()
+/// The folders of the program's running processes.
+fn processes(program: &Path) -> Vec<PathBuf> {
+    let Ok(all) = std::fs::read_dir("/proc") else { return Vec::new() };
+    let folders = all.flatten().map(|entry| entry.path());
+    folders.filter(|folder| std::fs::read_link(folder.join("exe")).is_ok_and(|running| running == program)).collect()
+}
+
+/// The first figure of each thread's schedstat.
+fn nanoseconds_used(process: &Path) -> Option<u64> {
+    let threads = std::fs::read_dir(process.join("task")).ok()?.flatten();
+    let used = |thread: std::fs::DirEntry| -> Option<u64> {
+        std::fs::read_to_string(thread.path().join("schedstat")).ok()?.split(' ').next()?.parse().ok()
+    };
+    Some(threads.filter_map(used).sum())
 }
 
 /// The bytes of the line VmHWM, which is in kilobytes.
@@ -88,5 +116,18 @@ mod tests {
     fn memory_is_read_from_what_the_kernel_says() {
         assert_eq!(high_water_mark("Name:\tx\nVmHWM:\t    5400 kB\nVmRSS:\t 1 kB\n"), Some(5400 * 1024));
         assert_eq!(high_water_mark("Name:\tx\n"), None);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn processes_are_watched_while_the_work_runs() {
+        let own = std::env::current_exe().unwrap();
+        let work = || {
+            std::thread::sleep(LOOK_EVERY * 50);
+            Ok(())
+        };
+        assert!(peak_memory(&own, work).unwrap().unwrap() > 100_000);
+        assert!(processor_time(&own, work).unwrap().unwrap() > Duration::ZERO);
+        assert_eq!(processor_time(Path::new("/bin/false"), || Ok(())).unwrap(), None);
     }
 }

@@ -41,6 +41,9 @@ impl Report {
         if let Some(serving) = &self.serving {
             figures.insert("serve_to_terraform_data".into(), ratio(serving.own, serving.data));
             figures.insert("serve_to_tf_provider_serve".into(), ratio(serving.own, serving.other));
+            if let Some(processor) = serving.processor {
+                figures.insert("serve_processor_to_terraform_data".into(), ratio(processor, serving.data));
+            }
             figures.insert("handshake_ms".into(), milliseconds(serving.handshake));
         }
         if let Some(binary) = self.binary {
@@ -115,19 +118,26 @@ impl Report {
 }
 
 fn serving_table(serving: &Serving) -> String {
-    format!(
-        "| empty plan of {} small objects | time | ratio |\n| --- | ---: | ---: |\n| through `plugin-server` | {} | 1.00 |\n| through \
-         `tf_provider::serve` | {} | {:.2} |\n| of `terraform_data` | {} | {:.2} |\n\nFrom its start to the handshake line the provider takes \
-         {:.1} ms (median of {}).",
-        serving.objects,
-        seconds(serving.own),
-        seconds(serving.other),
-        ratio(serving.other, serving.own),
-        seconds(serving.data),
-        ratio(serving.data, serving.own),
+    let (count, own) = (serving.objects, serving.own);
+    let row = |what: &str, time| format!("| {what} | {} | {:.2} |", seconds(time), ratio(time, own));
+    let rows = [
+        format!("| empty plan of {count} small objects | time | ratio |\n| --- | ---: | ---: |"),
+        row("through `plugin-server`", own),
+        row("through `tf_provider::serve`", serving.other),
+        row("of `terraform_data`", serving.data),
+    ];
+    let processor = serving.processor.map(|time| {
+        format!(
+            "In the first of these plans all processes of the provider together use {} of processor time.",
+            seconds(time)
+        )
+    });
+    let handshake = format!(
+        "From its start to the handshake line the provider takes {:.1} ms (median of {}).",
         milliseconds(serving.handshake),
-        serving.starts,
-    )
+        serving.starts
+    );
+    [Some(rows.join("\n")), processor, Some(handshake)].into_iter().flatten().collect::<Vec<_>>().join("\n\n")
 }
 
 fn ratio(one: Duration, other: Duration) -> f64 {
@@ -174,6 +184,7 @@ mod tests {
                 own: Duration::from_millis(1200),
                 other: Duration::from_millis(4800),
                 data: Duration::from_millis(2000),
+                processor: Some(Duration::from_millis(100)),
                 handshake: Duration::from_micros(2100),
                 starts: 20,
             }),
@@ -193,6 +204,7 @@ mod tests {
         assert_eq!(figures["apply_requests_beyond_one_each_10"], 3.0);
         assert_eq!(figures["memory_mib_10"], 6.0);
         assert_eq!(figures["serve_to_tf_provider_serve"], 0.25);
+        assert_eq!(figures["serve_processor_to_terraform_data"], 0.05);
         assert_eq!(figures["binary_mib"], 5.0);
         assert!(!figures.contains_key("memory_mib_100"));
     }

@@ -36,6 +36,8 @@ pub struct Serving {
     pub other: Duration,
     /// An empty plan of `terraform_data`.
     pub data: Duration,
+    /// The processor time that the small provider itself uses in a plan through plugin-server: all the rest of `own` is Terraform's.
+    pub processor: Option<Duration>,
     /// From the start of the provider to its handshake line.
     pub handshake: Duration,
     /// How often the provider was started for that.
@@ -47,7 +49,8 @@ pub fn measure(cli: &Cli, provider: &Path, rounds: usize) -> Result<Serving> {
     let small = build()?;
     let folder = tempfile::Builder::new().prefix("small-").tempdir()?;
     let name = format!("terraform-provider-small{}", std::env::consts::EXE_SUFFIX);
-    std::fs::copy(&small, folder.path().join(name)).context("cannot copy the small provider")?;
+    let installed = folder.path().join(name);
+    std::fs::copy(&small, &installed).context("cannot copy the small provider")?;
     let overrides = format!(
         "provider_installation {{\n  dev_overrides {{\n    \"example/small\" = {:?}\n  }}\n  direct {{}}\n}}\n",
         folder.path().display().to_string()
@@ -66,6 +69,9 @@ pub fn measure(cli: &Cli, provider: &Path, rounds: usize) -> Result<Serving> {
         others.push(measure::time(own.command(&plan).env("SMALL_PROVIDER_SERVE", "tf-provider"), 0)?);
         datas.push(measure::time(&mut data.command(&plan), 0)?);
     }
+    // Not while times are taken: looking at processes costs time itself.
+    let used = || measure::processor_time(&installed, || measure::time(&mut own.command(&plan), 0).map(drop));
+    let processor = (0..rounds).map(|_| used()).collect::<Result<Option<Vec<_>>>>()?;
     let middle = |times: &[Duration]| median(times).unwrap_or_default();
     let handshakes = (0..STARTS).map(|_| handshake(provider, folder.path())).collect::<Result<Vec<_>>>()?;
     Ok(Serving {
@@ -73,6 +79,7 @@ pub fn measure(cli: &Cli, provider: &Path, rounds: usize) -> Result<Serving> {
         own: middle(&ours),
         other: middle(&others),
         data: middle(&datas),
+        processor: processor.and_then(|times| median(&times)),
         handshake: middle(&handshakes),
         starts: STARTS,
     })
