@@ -8,6 +8,13 @@ use terraform_cli::Workspace;
 use super::book::{MIRROR, guide, recipe};
 use crate::world::{KEY, cli};
 
+const PARTNER: &str = r#"
+resource "impossiblecloud_partner" "mirrored" {
+  name              = "Mirrored GmbH"
+  allocated_storage = 1e12
+}
+"#;
+
 #[test]
 fn the_provider_is_installed_from_a_mirror_and_held_to_its_checksums() {
     let version = env!("CARGO_PKG_VERSION");
@@ -33,13 +40,15 @@ fn the_provider_is_installed_from_a_mirror_and_held_to_its_checksums() {
     workspace.set("IMPOSSIBLECLOUD_ENDPOINT", simulator.endpoint());
     workspace.set("IMPOSSIBLECLOUD_API_KEY", KEY);
     workspace.write("versions.tf", &recipe("pipelines", MIRROR, "versions.tf")).expect("written");
-    workspace.write("main.tf", "data \"impossiblecloud_contracts\" \"all\" {}\n").expect("written");
+    workspace.write("main.tf", PARTNER).expect("written");
 
     let lock = ["providers", "lock", &format!("-fs-mirror={path}"), &format!("-platform={platform}")];
     workspace.run(&lock).succeeds();
     workspace.run(&["init", "-input=false", "-lockfile=readonly"]).succeeds();
     workspace.run(&["plan", "-input=false", "-lock-timeout=5m", "-out=tfplan"]).succeeds();
     workspace.run(&["apply", "-input=false", "-lock-timeout=5m", "tfplan"]).succeeds();
+    let partners = simulator.all_partners();
+    assert_eq!(partners.iter().filter(|partner| partner.name == "Mirrored GmbH").count(), 1);
 
     // Another archive under the same version is not what the lock file says.
     std::fs::write(&installed, "another").expect("written");
