@@ -9,9 +9,14 @@ use super::book::{MIRROR, guide, recipe};
 use crate::world::{KEY, cli};
 
 const PARTNER: &str = r#"
+data "impossiblecloud_contract" "main" {
+  name = "Impossible Cloud Test Contract"
+}
+
 resource "impossiblecloud_partner" "mirrored" {
   name              = "Mirrored GmbH"
   allocated_storage = 1e12
+  contract_id       = data.impossiblecloud_contract.main.id
 }
 "#;
 
