@@ -221,7 +221,8 @@ impl Inventory {
         Ok(list.get(id))
     }
 
-    fn known_partner(&self, id: &str) -> Option<Partner> {
+    /// A partner as our reads and writes so far know it, without a request.
+    pub fn known_partner(&self, id: &str) -> Option<Partner> {
         self.partners.lists().iter().find_map(|list| list.get(id))
     }
 

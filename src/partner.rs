@@ -3,6 +3,7 @@
 mod creation;
 mod data;
 mod messages;
+mod plan;
 mod state;
 
 use async_trait::async_trait;
@@ -13,9 +14,7 @@ use tf_provider::value::Value;
 use self::creation::PartnerCreation;
 pub(crate) use self::data::list;
 pub use self::data::{PartnerDataSource, PartnersDataSource};
-use self::messages::{
-    moved, not_an_id, overdraft_is_fixed, protected, validate_name, warn_if_different, warn_of_twins,
-};
+use self::messages::{not_an_id, protected, validate_name, warn_if_different};
 pub use self::state::PartnerState;
 use crate::amount::{self, MAY_NOT_BE_SURE};
 use crate::api::{NewPartner, PartnerChange};
@@ -26,7 +25,7 @@ use crate::diagnostics::{Notes, Problem, Result};
 use crate::ids;
 use crate::ledger::Growth;
 use crate::resource::{Change, ManagedResource, Planned};
-use crate::session::{Handle, Session, reading, within};
+use crate::session::{Handle, reading, within};
 use crate::timeouts;
 use crate::values::or_false;
 use crate::walk::config_key;
@@ -152,7 +151,8 @@ impl ManagedResource for PartnerResource {
         let call = within(timeouts::update(&planned.timeouts)?);
         let id = prior.id()?.to_owned();
         let contract = prior.contract_id.as_deref_option().unwrap_or_default();
-        let (before, after) = (prior.bytes().unwrap_or_default(), planned.bytes().unwrap_or_default());
+        let after = planned.bytes().unwrap_or_default();
+        let before = plan::allocated_now(&session, &call, &prior, after).await?;
         let source = Source::Contract(contract.into());
         if after < before {
             session.check.open_for_a_cut(&call, &source).await;
@@ -190,6 +190,7 @@ impl ManagedResource for PartnerResource {
         let session = self.0.session()?;
         let call = within(timeouts::delete(&prior.timeouts)?);
         let id = prior.id()?;
+        let bytes = session.inventory.known_partner(id).and_then(|partner| partner.allocated).or(prior.bytes());
         let source = prior.contract_id.as_ref_option().map(|contract| Source::Contract(contract.clone()));
         if let Some(source) = &source {
             session.check.open_for_a_cut(&call, source).await;
@@ -197,7 +198,7 @@ impl ManagedResource for PartnerResource {
         let deleted = session.client.delete_partner(&call, id).await;
         deleted.map_err(|error| Problem::api(format!("delete {} ({id})", prior.who()), &error))?;
         session.inventory.remove_partner(id);
-        if let (Some(source), Some(bytes)) = (&source, prior.bytes()) {
+        if let (Some(source), Some(bytes)) = (&source, bytes) {
             session.check.give_back(source, bytes);
         }
         Ok(())
@@ -252,117 +253,4 @@ impl ManagedResource for PartnerResource {
 /// The identity of a partner.
 pub(crate) fn identity(id: &str) -> Identity {
     Identity::from([("id", id)])
-}
-
-impl PartnerResource {
-    async fn plan_create(
-        &self,
-        mut planned: PartnerState,
-        config: &PartnerState,
-        notes: &mut Notes,
-    ) -> Result<PartnerState> {
-        (planned.id, planned.details) = (Value::Unknown, Value::Unknown);
-        let Some(session) = self.0.ready() else {
-            notes.warn(
-                self.0.missing().and("The allocation is checked when the partner is applied, before it is written."),
-            );
-            if planned.contract_id.is_null() {
-                planned.contract_id = Value::Unknown;
-            }
-            return Ok(planned);
-        };
-        let call = reading();
-        if config.contract_id.is_null() {
-            planned.contract_id = Value::Value(contract::only(&session, &call).await?.id);
-        }
-        let (name, bytes) = (planned.name.as_deref_option(), planned.bytes());
-        let contract = planned.contract_id.as_deref_option();
-        let replaced = session.walk().planned_without_prior(
-            &config_key(TYPE, config),
-            contract,
-            name.unwrap_or_default(),
-            bytes.unwrap_or_default(),
-        );
-        if replaced.as_ref().is_some_and(|known| known.protected) {
-            return Err(protected(&planned.who()));
-        }
-        if let Some(bytes) = bytes {
-            amount::check_new(bytes, notes)?;
-        }
-        if let Some(contract) = contract {
-            let source = Source::Contract(contract.into());
-            session.check.exists(&call, &source).await?;
-            if let Some(bytes) = bytes {
-                let prior = replaced.as_ref().map_or(0, |known| known.allocated);
-                let growth = Growth::new(planned.who(), prior, bytes);
-                if let Err(problem) = session.check.plan(&call, &source, &growth, bytes, notes).await {
-                    return Err(messages::with_deposed(&session, &call, contract, name, problem).await);
-                }
-            }
-            if let (Some(name), None) = (name, replaced) {
-                warn_of_twins(&session, &call, contract, name, notes).await?;
-            }
-        }
-        Ok(planned)
-    }
-
-    async fn plan_update(
-        &self,
-        mut planned: PartnerState,
-        prior: &PartnerState,
-        config: &PartnerState,
-        notes: &mut Notes,
-    ) -> Result<PartnerState> {
-        if prior.contract_id.is_null() {
-            return Err(messages::not_read(prior.id()?));
-        }
-        let same_contract = |a: &Value<String>| match (a.as_deref_option(), prior.contract_id.as_deref_option()) {
-            (Some(a), Some(b)) => a.eq_ignore_ascii_case(b),
-            (_, None) | (None, _) => true,
-        };
-        if !same_contract(&config.contract_id) {
-            return Err(moved(prior, config));
-        }
-        if !config.contract_id.is_unknown() {
-            planned.contract_id = prior.contract_id.clone();
-        }
-        if let (Value::Value(wanted), Value::Value(is)) = (&planned.allow_overdraft, &prior.allow_overdraft)
-            && wanted != is
-        {
-            return Err(overdraft_is_fixed(prior, *wanted));
-        }
-        let (before, after) = (prior.bytes(), planned.bytes());
-        if let Some(after) = after.filter(|_| after != before) {
-            amount::check_new(after, notes)?;
-        }
-        let Some(session) = self.0.ready() else { return Ok(planned) };
-        self.withdraw(&session, prior, Some(config_key(TYPE, config)), notes).await?;
-        if let (Some(before), Some(after), Some(contract)) = (before, after, prior.contract_id.as_deref_option()) {
-            let growth = Growth::new(planned.who(), before, after);
-            session.check.plan(&reading(), &Source::Contract(contract.into()), &growth, after, notes).await?;
-            session.check.resize(Source::Partner(prior.id()?.into()), after);
-        }
-        Ok(planned)
-    }
-
-    /// An object was planned with its prior state. If a creation of the same name was taken to replace it, it does not: what was not
-    /// charged and warned of then is now.
-    async fn withdraw(
-        &self,
-        session: &Session,
-        prior: &PartnerState,
-        config: Option<Vec<u8>>,
-        notes: &mut Notes,
-    ) -> Result<()> {
-        let withdrawn = session.walk().planned_with_prior(prior.id()?, config);
-        if let (Some(withdrawn), Some(name)) = (withdrawn, prior.name.as_deref_option()) {
-            let growth = Growth { who: format!("another partner \"{name}\""), bytes: withdrawn.growth };
-            session
-                .check
-                .plan(&reading(), &Source::Contract(withdrawn.pool.clone()), &growth, withdrawn.amount, notes)
-                .await?;
-            warn_of_twins(session, &reading(), &withdrawn.pool, name, notes).await?;
-        }
-        Ok(())
-    }
 }

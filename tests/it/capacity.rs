@@ -181,6 +181,27 @@ fn a_contract_that_changed_after_the_plan_is_refused_before_the_write() {
 }
 
 #[test]
+fn a_state_that_is_older_than_the_service_does_not_mislead_the_check() {
+    let world = World::new();
+    world.configure(&partner("acme", "Acme", 20 * TB));
+    world.apply(&[]).succeeds();
+    let id = world.state("impossiblecloud_partner.acme")["id"].as_str().expect("an id").to_owned();
+
+    // 37 TB are left, and the raise is one of 38 TB, though the state says 28.
+    world.simulator.resize_partner(&id, 10 * TB);
+    world.configure(&partner("acme", "Acme", 48 * TB));
+    let error = refused(&world, &["-refresh=false"]);
+    assert!(error.detail.contains("short by 1 TB"), "{}", error.detail);
+
+    // 7 TB are left, and the raise is one of 5 TB, though the state says 25.
+    world.simulator.resize_partner(&id, 40 * TB);
+    world.configure(&partner("acme", "Acme", 45 * TB));
+    world.plan(&["-refresh=false", "-out=tfplan"]).succeeds();
+    world.run(&["apply", "-json", "tfplan"]).succeeds();
+    world.plans_nothing();
+}
+
+#[test]
 fn a_targeted_plan_counts_only_its_targets() {
     let world = World::new();
     world.configure(&[partner("a", "a", 30 * TB), partner("b", "b", 30 * TB)].concat());
