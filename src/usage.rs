@@ -1,5 +1,7 @@
 //! What storage accounts used, day by day.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -25,6 +27,7 @@ pub struct UsageState {
     from: Value<String>,
     to: Value<String>,
     accounts: Value<Vec<AccountState>>,
+    totals: Value<Vec<DayState>>,
 }
 
 /// The use of one account.
@@ -37,29 +40,49 @@ pub struct AccountState {
 }
 
 /// The use on one day.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DayState {
     date: Value<String>,
     used_storage: Value<i64>,
     allocated_storage: Value<i64>,
 }
 
+impl From<DayUsage> for DayState {
+    fn from(day: DayUsage) -> DayState {
+        DayState {
+            date: Value::Value(day.date),
+            used_storage: day.used.into(),
+            allocated_storage: day.allocated.into(),
+        }
+    }
+}
+
 impl From<AccountUsage> for AccountState {
     fn from(usage: AccountUsage) -> AccountState {
         let mut days = usage.days;
         days.sort_by(|a, b| a.date.cmp(&b.date));
-        let day = |day: DayUsage| DayState {
-            date: Value::Value(day.date),
-            used_storage: day.used.into(),
-            allocated_storage: day.allocated.into(),
-        };
         AccountState {
             id: usage.id.into(),
             name: usage.name.into(),
             allocated_storage: usage.allocated.into(),
-            days: Value::Value(days.into_iter().map(day).collect()),
+            days: Value::Value(days.into_iter().map(DayState::from).collect()),
         }
     }
+}
+
+/// The sums of all accounts, day by day. An account without figures for a day did not exist then and adds nothing; a figure that the service
+/// leaves out makes that day's sum unknowable, and so does a sum that no amount can hold.
+fn totals(accounts: &[AccountUsage]) -> Vec<DayState> {
+    let sum = |a: Option<i64>, b: Option<i64>| a?.checked_add(b?);
+    let mut totals: BTreeMap<&str, (Option<i64>, Option<i64>)> = BTreeMap::new();
+    for day in accounts.iter().flat_map(|account| &account.days) {
+        let (used, allocated) = totals.entry(&day.date).or_insert((Some(0), Some(0)));
+        (*used, *allocated) = (sum(*used, day.used), sum(*allocated, day.allocated));
+    }
+    let day = |(date, (used, allocated)): (&str, (Option<i64>, Option<i64>))| {
+        DayState::from(DayUsage { date: date.into(), used, allocated })
+    };
+    totals.into_iter().map(day).collect()
 }
 
 #[async_trait]
@@ -80,7 +103,10 @@ impl ReadOnly for UsageDataSource {
             ("allocated_storage".into(), number("What is allocated now, in bytes; `0` means pay-per-use.")),
             (
                 "days".into(),
-                computed(AttributeType::AttributeList(day), "The days that the service has figures for, in order."),
+                computed(
+                    AttributeType::AttributeList(day.clone()),
+                    "The days that the service has figures for, in order.",
+                ),
             ),
         ]);
         let id = |description| optional(AttributeType::String, description);
@@ -94,6 +120,13 @@ impl ReadOnly for UsageDataSource {
                 ("from".into(), date("The first day, as `2026-03-01`.")),
                 ("to".into(), date("The last day, as `2026-03-31`.")),
                 ("accounts".into(), computed(AttributeType::AttributeList(account), "The accounts, by name, then id.")),
+                (
+                    "totals".into(),
+                    computed(
+                        AttributeType::AttributeList(day),
+                        "The sums of all `accounts` for each day, in order. A sum is null when the service leaves out a figure of that day.",
+                    ),
+                ),
             ]),
         )
     }
@@ -133,8 +166,9 @@ impl ReadOnly for UsageDataSource {
         let mut accounts =
             usage.map_err(|error| Problem::api(format!("read the usage from {from} to {to}"), &error))?;
         accounts.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
+        let totals = Value::Value(totals(&accounts));
         let accounts = Value::Value(accounts.into_iter().map(AccountState::from).collect());
-        Ok(UsageState { accounts, ..config })
+        Ok(UsageState { accounts, totals, ..config })
     }
 }
 
@@ -142,4 +176,28 @@ impl ReadOnly for UsageDataSource {
 fn read_date(text: &str) -> Option<Date> {
     let date: Date = text.parse().ok()?;
     (date.to_string() == text).then_some(date)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(date: &str, used: Option<i64>, allocated: Option<i64>) -> DayUsage {
+        DayUsage { date: date.into(), used, allocated }
+    }
+
+    fn account(days: Vec<DayUsage>) -> AccountUsage {
+        AccountUsage { id: None, name: None, allocated: None, days }
+    }
+
+    #[test]
+    fn totals_are_by_day_and_never_a_guess() {
+        let old = account(vec![day("2026-03-02", Some(5), Some(10)), day("2026-03-01", Some(4), Some(10))]);
+        let new = account(vec![day("2026-03-02", Some(1), None), day("2026-03-03", Some(i64::MAX), Some(1))]);
+        let more = account(vec![day("2026-03-03", Some(1), Some(1))]);
+        let expected =
+            [day("2026-03-01", Some(4), Some(10)), day("2026-03-02", Some(6), None), day("2026-03-03", None, Some(2))];
+        assert_eq!(totals(&[old, new, more]), expected.map(DayState::from));
+        assert_eq!(totals(&[]), []);
+    }
 }

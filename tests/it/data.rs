@@ -86,7 +86,7 @@ fn usage_gives_days_in_order_and_checks_dates() {
          plantimestamp())\n}}\ndata \"impossiblecloud_usage\" \"all\" {{\n  partner_id = \"{partner}\"\n  from = local.from\n  to = \
          local.to\n}}\ndata \"impossiblecloud_usage\" \"one\" {{\n  partner_id = \"{partner}\"\n  storage_account_id = \"{account}\"\n  from = \
          local.from\n  to = local.to\n}}\noutput \"all\" {{ value = data.impossiblecloud_usage.all.accounts }}\noutput \"one\" {{ value = \
-         data.impossiblecloud_usage.one.accounts }}\n"
+         data.impossiblecloud_usage.one.accounts }}\noutput \"totals\" {{ value = data.impossiblecloud_usage.all.totals }}\n"
     ));
     let outputs = outputs(&world);
     let accounts = outputs["all"]["value"].as_array().expect("accounts");
@@ -95,6 +95,7 @@ fn usage_gives_days_in_order_and_checks_dates() {
     let days: Vec<_> = accounts[0]["days"].as_array().expect("days").iter().map(|day| day["date"].as_str()).collect();
     assert!(days.len() >= 2 && days.is_sorted(), "{days:?}");
     assert_eq!(outputs["all"]["value"], outputs["one"]["value"]);
+    assert_eq!(outputs["totals"]["value"], accounts[0]["days"], "the sum of one account is its own");
     for (from, to, summary) in [
         ("2026-02-30", "2026-03-01", "Not a date"),
         ("1.3.2026", "2026-03-01", "Not a date"),

@@ -16,3 +16,8 @@ output "highest" {
     account.name => max(0, account.days[*].used_storage...)
   }
 }
+
+output "highest_total" {
+  description = "The most that all accounts of the partner together used on a day of the month, in bytes."
+  value       = max(0, data.impossiblecloud_usage.march.totals[*].used_storage...)
+}
