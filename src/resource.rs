@@ -9,7 +9,7 @@ use plugin_server::{Identity, IdentitySchema, Source};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tf_provider::schema::Schema;
-use tf_provider::value::{StructEmpty, ValueEmpty};
+use tf_provider::value::ValueEmpty;
 use tf_provider::{AttributePath, Diagnostics};
 
 use crate::diagnostics::{Notes, Result, report};
@@ -121,7 +121,7 @@ impl<T: ManagedResource> tf_provider::Resource for Resource<T> {
         &self,
         diags: &mut Diagnostics,
         state: T::State,
-        private: ValueEmpty,
+        _: ValueEmpty,
         _: ValueEmpty,
     ) -> Option<(T::State, ValueEmpty)> {
         let mut notes = Notes::default();
@@ -129,7 +129,7 @@ impl<T: ManagedResource> tf_provider::Resource for Resource<T> {
         let failed = result.is_err();
         let read = report(diags, notes, result);
         let state = if failed { Some(state) } else { read.flatten() };
-        state.map(|state| (state, private))
+        state.map(|state| (state, NO_PRIVATE_STATE))
     }
 
     async fn plan_create<'a>(
@@ -150,25 +150,25 @@ impl<T: ManagedResource> tf_provider::Resource for Resource<T> {
         prior: T::State,
         proposed: T::State,
         config: T::State,
-        private: ValueEmpty,
+        _: ValueEmpty,
         _: ValueEmpty,
     ) -> Option<(T::State, ValueEmpty, Vec<AttributePath>)> {
         let mut notes = Notes::default();
         let result = self.0.plan(Change { prior: Some(prior), proposed, config }, &mut notes).await;
         let Planned { state, replaced_by } = report(diags, notes, result)?;
-        Some((state, private, replaced_by.into_iter().map(AttributePath::new).collect()))
+        Some((state, NO_PRIVATE_STATE, replaced_by.into_iter().map(AttributePath::new).collect()))
     }
 
     async fn plan_destroy<'a>(
         &self,
         diags: &mut Diagnostics,
         prior: T::State,
-        private: ValueEmpty,
+        _: ValueEmpty,
         _: ValueEmpty,
     ) -> Option<ValueEmpty> {
         let mut notes = Notes::default();
         let result = self.0.plan_destroy(prior, &mut notes).await;
-        report(diags, notes, result).map(|()| private)
+        report(diags, notes, result).map(|()| NO_PRIVATE_STATE)
     }
 
     async fn create<'a>(
@@ -176,12 +176,12 @@ impl<T: ManagedResource> tf_provider::Resource for Resource<T> {
         diags: &mut Diagnostics,
         planned: T::State,
         config: T::State,
-        private: ValueEmpty,
+        _: ValueEmpty,
         _: ValueEmpty,
     ) -> Option<(T::State, ValueEmpty)> {
         let mut notes = Notes::default();
         let result = self.0.create(planned, config, &mut notes).await;
-        Some((report(diags, notes, result)?, private))
+        Some((report(diags, notes, result)?, NO_PRIVATE_STATE))
     }
 
     async fn update<'a>(
@@ -190,12 +190,12 @@ impl<T: ManagedResource> tf_provider::Resource for Resource<T> {
         prior: T::State,
         planned: T::State,
         _config: T::State,
-        private: ValueEmpty,
+        _: ValueEmpty,
         _: ValueEmpty,
     ) -> Option<(T::State, ValueEmpty)> {
         let mut notes = Notes::default();
         let result = self.0.update(prior.clone(), planned, &mut notes).await;
-        Some((report(diags, notes, result).unwrap_or(prior), private))
+        Some((report(diags, notes, result).unwrap_or(prior), NO_PRIVATE_STATE))
     }
 
     async fn destroy<'a>(&self, diags: &mut Diagnostics, prior: T::State, _: ValueEmpty, _: ValueEmpty) -> Option<()> {
@@ -243,8 +243,9 @@ impl<T: ManagedResource> plugin_server::Resource for Resource<T> {
     }
 }
 
-/// No resource keeps anything that the user cannot see.
-const NO_PRIVATE_STATE: ValueEmpty = ValueEmpty::Value(StructEmpty {});
+/// No resource keeps anything that the user cannot see. Null is stored as nothing at all, which Terraform need not copy: when it plans, it copies
+/// all instances of a resource once for each of them.
+const NO_PRIVATE_STATE: ValueEmpty = ValueEmpty::Null;
 
 /// A data source.
 #[async_trait]
