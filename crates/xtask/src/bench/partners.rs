@@ -173,15 +173,28 @@ resource "impossiblecloud_partner" "many" {{
     )
 }
 
-/// As many objects of Terraform's own, with values like a partner's.
+/// The same configuration with Terraform's own objects in place of contracts and partners, and the values that a partner is given.
 fn floor(size: u32) -> String {
     format!(
-        r#"resource "terraform_data" "many" {{
+        r#"variable "first" {{
+  default = "Partner 0"
+}}
+
+resource "terraform_data" "both" {{
+  for_each = toset(["Impossible Cloud Test Contract", "Another test contract"])
+  input    = each.key
+}}
+
+locals {{
+  contracts = [for name, contract in terraform_data.both : contract.id]
+}}
+
+resource "terraform_data" "many" {{
   count = {size}
   input = {{
-    name              = "Partner ${{count.index}}"
+    name              = count.index == 0 ? var.first : "Partner ${{count.index}}"
     allocated_storage = 1e9
-    contract_id       = "606f031c-0f85-4444-8c7d-4a8f1ede7cd3"
+    contract_id       = local.contracts[count.index % 2]
   }}
 }}
 "#
