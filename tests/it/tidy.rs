@@ -88,20 +88,15 @@ fn the_docs_are_what_the_schemas_and_examples_say() {
 fn every_dependency_has_its_reason() {
     for path in files("crates", "toml").into_iter().chain([root().join("Cargo.toml")]) {
         let text = read(&path);
-        let mut section = "";
-        // A reason may stand above a few dependencies that serve it together, not above a whole list.
-        let mut covered = 0;
+        let (mut section, mut above) = ("", "");
         for line in text.lines() {
             match line {
-                _ if line.starts_with('[') => (section, covered) = (line, 0),
-                _ if line.starts_with('#') => covered = 4,
+                _ if line.starts_with('[') => section = line,
                 "" => {}
-                _ if section.contains("dependencies]") => {
-                    assert!(covered > 0, "{}: no reason above: {line}", path.display());
-                    covered -= 1;
-                }
-                _ => {}
+                _ if line.starts_with('#') || !section.contains("dependencies]") => {}
+                _ => assert!(above.starts_with('#'), "{}: no reason above: {line}", path.display()),
             }
+            above = line;
         }
     }
 }
