@@ -152,7 +152,11 @@ impl ManagedResource for PartnerResource {
         let id = prior.id()?.to_owned();
         let contract = prior.contract_id.as_deref_option().unwrap_or_default();
         let after = planned.bytes().unwrap_or_default();
-        let before = plan::allocated_now(&session, &call, &prior, after).await?;
+        // Another name alone asks for nothing.
+        let before = match change.allocated_capacity {
+            Some(after) => plan::allocated_now(&session, &call, &prior, after).await?,
+            None => after,
+        };
         let source = Source::Contract(contract.into());
         if after < before {
             session.check.open_for_a_cut(&call, &source).await;

@@ -199,6 +199,14 @@ fn a_state_that_is_older_than_the_service_does_not_mislead_the_check() {
     world.plan(&["-refresh=false", "-out=tfplan"]).succeeds();
     world.run(&["apply", "-json", "tfplan"]).succeeds();
     world.plans_nothing();
+
+    // Nothing is left, and the service says 10 TB where the state says 45: another name asks for none of it.
+    world.simulator.resize_partner(&id, 10 * TB);
+    world.simulator.add_partner(CONTRACT, "Somebody else's", 37 * TB, false);
+    world.configure(&partner("acme", "Acme GmbH", 45 * TB));
+    world.apply(&["-refresh=false"]).succeeds();
+    let now = world.simulator.partner(&id).expect("the partner");
+    assert_eq!((now.name.as_str(), now.allocated), ("Acme GmbH", 10 * TB));
 }
 
 #[test]
