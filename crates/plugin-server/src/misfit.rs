@@ -156,7 +156,7 @@ mod tests {
     use crate::msgpack;
 
     #[derive(Deserialize)]
-    #[allow(dead_code)]
+    #[expect(dead_code, reason = "decoded, and not looked at")]
     struct Disk<'a> {
         #[serde(borrow)]
         name: ValueString<'a>,
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[derive(Deserialize)]
-    #[allow(dead_code)]
+    #[expect(dead_code, reason = "decoded, and not looked at")]
     struct Limits {
         daily: Value<i64>,
     }
@@ -237,7 +237,7 @@ mod tests {
     #[test]
     fn names_all_of_several() {
         #[derive(Deserialize)]
-        #[allow(dead_code)]
+        #[expect(dead_code, reason = "decoded, and not looked at")]
         struct Pair {
             name: Value<bool>,
             size: Value<i64>,
