@@ -167,7 +167,9 @@ impl ManagedResource for PartnerResource {
             Ok(partner) => {
                 grant.settle(false);
                 session.check.give_back(&source, before.saturating_sub(after));
-                session.check.resize(Source::Partner(id), after);
+                if change.allocated_capacity.is_some() {
+                    session.check.resize(Source::Partner(id), after);
+                }
                 let asked = NewPartner {
                     name: planned.name.clone().unwrap_or_default(),
                     contract_id: contract.into(),

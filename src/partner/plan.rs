@@ -90,19 +90,17 @@ impl PartnerResource {
         {
             return Err(overdraft_is_fixed(prior, *wanted));
         }
-        let (before, after) = (prior.bytes(), planned.bytes());
-        if let Some(after) = after.filter(|_| after != before) {
+        let changed = planned.bytes().filter(|after| Some(*after) != prior.bytes());
+        if let Some(after) = changed {
             amount::check_new(after, notes)?;
         }
         let Some(session) = self.0.ready() else { return Ok(planned) };
         self.withdraw(&session, prior, Some(config_key(TYPE, config)), notes).await?;
-        if let (Some(before), Some(after), Some(contract)) = (before, after, prior.contract_id.as_deref_option()) {
+        if let (Some(after), Some(contract)) = (changed, prior.contract_id.as_deref_option()) {
             let call = reading();
-            if after != before {
-                let now = allocated_now(&session, &call, prior, after).await?;
-                let growth = Growth::new(planned.who(), now, after);
-                session.check.plan(&call, &Source::Contract(contract.into()), &growth, after, notes).await?;
-            }
+            let now = allocated_now(&session, &call, prior, after).await?;
+            let growth = Growth::new(planned.who(), now, after);
+            session.check.plan(&call, &Source::Contract(contract.into()), &growth, after, notes).await?;
             session.check.resize(Source::Partner(prior.id()?.into()), after);
         }
         Ok(planned)
@@ -141,6 +139,7 @@ pub(super) async fn allocated_now(session: &Session, call: &Call, prior: &Partne
         Ok(found) => Ok(found.and_then(|partner| partner.allocated).unwrap_or(recorded)),
         // What cannot be read must not keep anybody from freeing capacity.
         Err(_) if after < recorded => Ok(recorded),
-        Err(error) => Err(Problem::api(format!("read {} ({id})", prior.who()), &error)),
+        Err(error) => Err(Problem::api(format!("read {} ({id})", prior.who()), &error)
+            .and("How much it grows cannot be told without it. Nothing was written for it.")),
     }
 }

@@ -1,6 +1,6 @@
 //! The capacity check: what a plan refuses before anything is written, and what an apply does with it.
 
-use impossiblecloud_simulator::Options;
+use impossiblecloud_simulator::{Fault, FaultKind, Options};
 use terraform_cli::Diagnostic;
 
 use crate::world::{CONTRACT, OTHER_CONTRACT, TB, World, partner, partner_in};
@@ -93,7 +93,7 @@ fn a_replacement_that_is_created_first_is_refused_before_the_write() {
     world.configure(&configuration);
     world.apply(&[]).succeeds();
     world.simulator.clear_requests();
-    let id = world.state("impossiblecloud_partner.acme")["id"].as_str().expect("an id").to_owned();
+    let id = world.id("impossiblecloud_partner.acme");
     let apply = world.apply(&["-replace=impossiblecloud_partner.acme"]).fails();
     let error = &apply.errors()[0];
     assert_eq!(error.summary, SUMMARY, "{apply}");
@@ -185,7 +185,7 @@ fn a_state_that_is_older_than_the_service_does_not_mislead_the_check() {
     let world = World::new();
     world.configure(&partner("acme", "Acme", 20 * TB));
     world.apply(&[]).succeeds();
-    let id = world.state("impossiblecloud_partner.acme")["id"].as_str().expect("an id").to_owned();
+    let id = world.id("impossiblecloud_partner.acme");
 
     // 37 TB are left, and the raise is one of 38 TB, though the state says 28.
     world.simulator.resize_partner(&id, 10 * TB);
@@ -207,6 +207,36 @@ fn a_state_that_is_older_than_the_service_does_not_mislead_the_check() {
     world.apply(&["-refresh=false"]).succeeds();
     let now = world.simulator.partner(&id).expect("the partner");
     assert_eq!((now.name.as_str(), now.allocated), ("Acme GmbH", 10 * TB));
+}
+
+#[test]
+fn accounts_are_held_to_what_their_partner_has_and_not_to_an_old_state() {
+    let world = World::new();
+    let acme = partner("acme", "Acme", 20 * TB);
+    world.configure(&acme);
+    world.apply(&[]).succeeds();
+    world.simulator.resize_partner(&world.id("impossiblecloud_partner.acme"), 5 * TB);
+    world.configure(&format!(
+        "{acme}resource \"impossiblecloud_storage_account\" \"shop\" {{\n  partner_id = impossiblecloud_partner.acme.id\n  name = \"Shop\"\n  \
+         allocated_storage = 10e12\n  contact_email = \"shop@example.com\"\n  password = \"Abcdefgh1!\"\n}}\n"
+    ));
+    assert_eq!(refused(&world, &["-refresh=false"]).summary, "Not enough capacity left in partner \"Acme\"");
+}
+
+#[test]
+fn a_raise_that_cannot_be_measured_is_not_written_and_a_cut_is() {
+    let mut world = World::new();
+    world.workspace.set("IMPOSSIBLECLOUD_MAX_RETRIES", "0");
+    world.configure(&partner("acme", "Acme", 20 * TB));
+    world.apply(&[]).succeeds();
+    let broken = FaultKind::StatusBefore { status: 503, retry_after: None, body: None };
+    world.simulator.fault(Fault::new("list_partners", broken).times(100));
+    world.configure(&partner("acme", "Acme", 21 * TB));
+    let error = refused(&world, &["-refresh=false"]);
+    assert!(error.summary.starts_with("Cannot read partner \"Acme\""), "{}", error.summary);
+    assert!(error.detail.ends_with("Nothing was written for it."), "{}", error.detail);
+    world.configure(&partner("acme", "Acme", 19 * TB));
+    world.apply(&["-refresh=false"]).succeeds();
 }
 
 #[test]

@@ -47,7 +47,7 @@ fn a_member_lives_from_create_to_destroy() {
     world.plans_nothing();
 
     // A name that the console gave is left alone while the configuration has none.
-    let id = world.state(ADDRESS)["id"].as_str().expect("an id").to_owned();
+    let id = world.id(ADDRESS);
     world.simulator.edit_member(&id, "Eve by hand", "admin");
     world.plans_nothing();
 
@@ -93,7 +93,7 @@ fn what_the_console_deleted_is_created_again_and_a_lost_partner_takes_its_member
     let partner = world.simulator.add_partner(CONTRACT, "Acme", TB, false);
     world.configure(&member(&partner, "  role = \"staff\"\n  password = \"Secret-Word-1\""));
     world.apply(&[]).succeeds();
-    let id = world.state(ADDRESS)["id"].as_str().expect("an id").to_owned();
+    let id = world.id(ADDRESS);
     world.simulator.delete_member(&id);
     assert_eq!(world.plan(&[]).succeeds().changes(), (1, 0, 0));
     // Without the partner nothing can be created for it, and the plan says so before the apply does.

@@ -77,7 +77,7 @@ fn drift_in_each_attribute_shows_and_is_put_right() {
     let world = World::new();
     world.configure(&partner("acme", "Acme", 2 * TB));
     world.apply(&[]).succeeds();
-    let id = world.state("impossiblecloud_partner.acme")["id"].as_str().expect("an id").to_owned();
+    let id = world.id("impossiblecloud_partner.acme");
     world.simulator.rename_partner(&id, "Renamed by hand");
     world.simulator.resize_partner(&id, 3 * TB);
     world.simulator.set_partner_details(&id, "noted by hand");
@@ -97,7 +97,7 @@ fn a_move_in_the_console_shows_as_drift_and_is_never_a_replacement() {
     let world = World::new();
     world.configure(&partner("acme", "Acme", 2 * TB));
     world.apply(&[]).succeeds();
-    let id = world.state("impossiblecloud_partner.acme")["id"].as_str().expect("an id").to_owned();
+    let id = world.id("impossiblecloud_partner.acme");
     world.simulator.move_partner(&id, OTHER_CONTRACT);
     let errors = world.plan(&[]).fails().errors();
     assert_eq!(errors.len(), 1);

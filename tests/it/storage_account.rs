@@ -68,7 +68,7 @@ fn changes_and_replacements_are_refused_at_plan_time() {
     world.configure(&configuration);
     world.apply(&[]).succeeds();
     world.simulator.clear_requests();
-    let id = world.state(ADDRESS)["id"].as_str().expect("an id").to_owned();
+    let id = world.id(ADDRESS);
     let refused = |text: String, arguments: &[&str]| {
         world.configure(&text);
         world.plan(arguments).fails().errors().remove(0)
@@ -111,7 +111,7 @@ fn one_that_somebody_scheduled_stays_with_a_warning() {
     let partner = world.simulator.add_partner(CONTRACT, "Acme", 5 * TB, false);
     world.configure(&account(Some(&partner), "Shop", TB));
     world.apply(&[]).succeeds();
-    let id = world.state(ADDRESS)["id"].as_str().expect("an id").to_owned();
+    let id = world.id(ADDRESS);
     world.simulator.schedule_account(&id);
     let plan = world.plan(&[]).succeeds();
     assert_eq!(plan.changes(), (0, 0, 0));
@@ -169,7 +169,7 @@ fn a_partner_with_accounts_is_not_deleted_and_the_refusal_is_readable() {
     let world = World::new();
     world.configure(&crate::world::partner("acme", "Acme", 5 * TB));
     world.apply(&[]).succeeds();
-    let id = world.state("impossiblecloud_partner.acme")["id"].as_str().expect("an id").to_owned();
+    let id = world.id("impossiblecloud_partner.acme");
     world.simulator.add_account(Some(&id), "Shop", "shop@example.com", TB);
     let destroy = world.destroy().fails();
     assert_eq!(destroy.errors()[0].summary, format!("Cannot delete partner \"Acme\" ({id})"), "{destroy}");

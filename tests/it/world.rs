@@ -83,6 +83,12 @@ impl World {
         found.unwrap_or_else(|| panic!("{address} is not in the state:\n{output}"))["values"].clone()
     }
 
+    /// The id that an object has in the state.
+    #[track_caller]
+    pub fn id(&self, address: &str) -> String {
+        self.state(address)["id"].as_str().expect("an id").to_owned()
+    }
+
     /// Requests of one operation that the simulator got.
     pub fn count(&self, operation: &str) -> usize {
         self.simulator.requests().iter().filter(|request| request.operation == operation).count()
