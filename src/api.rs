@@ -4,11 +4,13 @@
 //! reads the answer and decides by one rule (`retry.rs`) whether to send it again. Every error is an [`Error`], which says what was asked,
 //! what came of it and what to do; the base URL is the only seam for tests.
 
+pub mod duration;
+
 mod endpoints;
 mod verbs;
 
-mod content;
 mod model;
+mod requests;
 
 mod advice;
 mod error;
@@ -17,10 +19,10 @@ mod kind;
 mod retry;
 mod send;
 
-mod answer;
 mod body;
 mod failure;
 mod json;
+mod response;
 
 mod limits;
 mod log;
@@ -43,11 +45,11 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-pub use content::{NewMember, NewPartner, NewStorageAccount, PartnerChange};
 pub use endpoints::Owner;
 pub use error::{CreateError, Error};
-pub use kind::Kind;
+pub use kind::ErrorKind;
 pub use model::{AccountUsage, Contract, DayUsage, Member, Partner, Region, StorageAccount};
+pub use requests::{NewMember, NewPartner, NewStorageAccount, PartnerChange};
 pub use secret::Secret;
 
 use limits::Limits;
@@ -79,17 +81,17 @@ pub struct Settings {
 
 /// The limits of one operation, its retries included.
 #[derive(Debug, Clone)]
-pub struct Call {
+pub struct CallLimits {
     /// When it has to be over.
     pub deadline: Instant,
     /// Ends the waits of the operation at once when it is cancelled, never a request that is under way.
     pub stop: CancellationToken,
 }
 
-impl Call {
+impl CallLimits {
     /// An operation that begins now.
-    pub fn within(time: Duration, stop: CancellationToken) -> Call {
-        Call { deadline: Instant::now() + time.min(LONGEST_CALL), stop }
+    pub fn new(time: Duration, stop: CancellationToken) -> CallLimits {
+        CallLimits { deadline: Instant::now() + time.min(LONGEST_CALL), stop }
     }
 }
 
@@ -111,14 +113,14 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`Kind::Configuration`] when the endpoint, the key or the certificates cannot be used.
+    /// [`ErrorKind::Configuration`] when the endpoint, the key or the certificates cannot be used.
     pub fn new(settings: Settings) -> Result<Client, Error> {
         let policy = Policy::new(settings.max_retries);
         Client::with_policy(settings, policy)
     }
 
     fn with_policy(settings: Settings, policy: Policy) -> Result<Client, Error> {
-        let unusable = |message| Error::unsent("configure the client", Kind::Configuration { message });
+        let unusable = |message| Error::unsent("configure the client", ErrorKind::Configuration { message });
         let roots = transport::check(&settings).map_err(unusable)?;
         let limits = Limits::new(settings.max_requests_per_second);
         let mask = Mask::default();
@@ -159,7 +161,7 @@ impl Client {
         if let Some(segment) = path.iter().find(|segment| matches!(**segment, "" | "." | "..")) {
             return Err(Error::unsent(
                 operation,
-                Kind::Configuration { message: format!("\"{segment}\" is not an id") },
+                ErrorKind::Configuration { message: format!("\"{segment}\" is not an id") },
             ));
         }
         let mut url = self.0.settings.endpoint.clone();

@@ -1,33 +1,20 @@
-//! What Impossible Cloud means in Terraform. Arrows run one way: the binary, [`provider`], the objects, [`session`], and below it
-//! [`ledger`], [`inventory`] and [`api`]; nothing below knows what is above.
+//! What Impossible Cloud means in Terraform.
+//!
+//! Arrows run one way: the binary, [`provider`], [`objects`], [`session`], [`capacity`], [`service`], and at the bottom [`terraform`] and
+//! [`api`]. Nothing knows what is above it; a test holds every folder to that.
 
 pub mod provider;
 
-mod contract;
-mod functions;
-mod list;
-mod member;
-mod partner;
-mod region;
-mod storage_account;
-mod usage;
+mod objects;
 
-mod amount;
-mod ids;
-mod password;
-mod resource;
-mod schema;
-mod timeouts;
-mod values;
-
-mod check;
-mod creation;
-mod diagnostics;
 mod session;
 
-mod api;
 mod capacity;
-mod duration;
-mod inventory;
-mod ledger;
+
+mod service;
+
+mod terraform;
+
+mod api;
+
 mod walk;

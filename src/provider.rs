@@ -12,21 +12,20 @@ use tf_provider::Diagnostics;
 use tf_provider::schema::{AttributeType, Schema};
 use tf_provider::value::{Value, ValueEmpty};
 
+use crate::api::duration;
 use crate::api::{Client, Secret, Settings};
-use crate::contract::{ContractDataSource, ContractsDataSource};
-use crate::diagnostics::{Notes, Problem, Result, report};
-use crate::duration;
-use crate::functions::{Bytes, FormatBytes};
-use crate::ledger::Mode;
-use crate::list::{AccountList, MemberList, PartnerList};
-use crate::member::{self, MemberResource, MembersDataSource};
-use crate::partner::{self, PartnerDataSource, PartnerResource, PartnersDataSource};
-use crate::region::RegionsDataSource;
-use crate::resource::{DataSource, Resource};
-use crate::schema::{Attributes, optional, schema, sensitive};
-use crate::session::{Handle, Session, Setup};
-use crate::storage_account::{self, AccountResource, RestoreAction, StorageAccountsDataSource};
-use crate::usage::UsageDataSource;
+use crate::capacity::Mode;
+use crate::objects::contract::{ContractDataSource, ContractsDataSource};
+use crate::objects::functions::{Bytes, FormatBytes};
+use crate::objects::member::{self, MemberList, MemberResource, MembersDataSource};
+use crate::objects::partner::{self, PartnerDataSource, PartnerList, PartnerResource, PartnersDataSource};
+use crate::objects::region::RegionsDataSource;
+use crate::objects::storage_account::{self, AccountList, AccountResource, RestoreAction, StorageAccountsDataSource};
+use crate::objects::usage::UsageDataSource;
+use crate::session::{Configuration, ProviderHandle, Session};
+use crate::terraform::diagnostics::{Diagnostic, Result, Warnings, report};
+use crate::terraform::resource::{DataSource, Resource};
+use crate::terraform::schema::{Attributes, optional, schema, sensitive};
 
 /// The provider's address in the Registry.
 pub const ADDRESS: &str = "registry.terraform.io/impossiblecloud/impossiblecloud";
@@ -43,7 +42,7 @@ const DEFAULT_MAX_RETRIES: u32 = 5;
 /// See the module.
 #[derive(Default)]
 pub struct ImpossibleCloud {
-    handle: Handle,
+    handle: ProviderHandle,
 }
 
 /// The provider block.
@@ -194,16 +193,16 @@ const NAMES: [&str; 8] = [
     "max_requests_per_second",
 ];
 
-fn wrong(name: &'static str, why: &str) -> Problem {
-    Problem::new(
+fn wrong(name: &'static str, why: &str) -> Diagnostic {
+    Diagnostic::new(
         format!("The provider's {name} cannot be used"),
         format!("{why}. It is set by {name} in the provider block or by {} in the environment.", variable(name)),
     )
     .at(name)
 }
 
-fn no_key() -> Problem {
-    Problem::new(
+fn no_key() -> Diagnostic {
+    Diagnostic::new(
         "No API key",
         format!(
             "Impossible Cloud needs an API key. Give it in the environment, as {} or as the path of a file that holds it in {}; or in the \
@@ -267,7 +266,7 @@ impl tf_provider::Provider for ImpossibleCloud {
         // Nothing that depends on the environment: `terraform validate` needs no key.
         let in_block = Config { api_key: Value::Null, api_key_file: Value::Null, ..config };
         let problem = in_block.mode().err();
-        report(diags, Notes::default(), problem.map_or(Ok(()), Err))
+        report(diags, Warnings::default(), problem.map_or(Ok(()), Err))
     }
 
     async fn configure<'a>(&self, diags: &mut Diagnostics, terraform_version: String, config: Config) -> Option<()> {
@@ -275,17 +274,17 @@ impl tf_provider::Provider for ImpossibleCloud {
         if !unknown.is_empty() {
             // A Terraform that can put everything off is asked to; any other goes on, and each object says what waits.
             let _ = plugin_server::request().is_some_and(|request| request.defer(DeferReason::ProviderConfigUnknown));
-            self.handle.set(Setup::Waiting(unknown));
+            self.handle.set(Configuration::Waiting(unknown));
             return Some(());
         }
         let session = || -> Result<Session> {
             let (mode, settings) = (config.mode()?, config.settings(&terraform_version)?);
             let max_resends = settings.max_retries;
-            let client = Client::new(settings).map_err(|error| Problem::api("set up the connection", &error))?;
+            let client = Client::new(settings).map_err(|error| Diagnostic::api("set up the connection", &error))?;
             Ok(Session::new(client, mode, max_resends))
         };
-        let session = report(diags, Notes::default(), session())?;
-        self.handle.set(Setup::Ready(Arc::new(session)));
+        let session = report(diags, Warnings::default(), session())?;
+        self.handle.set(Configuration::Ready(Arc::new(session)));
         Some(())
     }
 }

@@ -6,12 +6,12 @@
 use std::sync::{Arc, Mutex, MutexGuard, RwLock};
 use std::time::Duration;
 
-use crate::api::{Call, Client};
-use crate::check::Check;
-use crate::creation::Creations;
-use crate::diagnostics::{Problem, Result};
-use crate::inventory::Inventory;
-use crate::ledger::Mode;
+use crate::api::{CallLimits, Client};
+use crate::capacity::CapacityCheck;
+use crate::capacity::Mode;
+use crate::service::creation::Creations;
+use crate::service::inventory::Inventory;
+use crate::terraform::diagnostics::{Diagnostic, Result};
 use crate::walk::Walk;
 
 /// How long a refresh or a data source may take, retries included: as long as an operation may by default.
@@ -24,7 +24,7 @@ pub struct Session {
     /// The lists that were read.
     pub inventory: Arc<Inventory>,
     /// The capacity check.
-    pub check: Check,
+    pub capacity: CapacityCheck,
     /// What keeps creations from making two for one.
     pub creations: Creations,
     /// How often a creation that surely had no effect is sent again.
@@ -37,7 +37,7 @@ impl Session {
     pub fn new(client: Client, mode: Mode, max_resends: u32) -> Session {
         let inventory = Arc::new(Inventory::new(client.clone()));
         Session {
-            check: Check::new(mode, client.clone(), Arc::clone(&inventory)),
+            capacity: CapacityCheck::new(mode, client.clone(), Arc::clone(&inventory)),
             client,
             inventory,
             creations: Creations::default(),
@@ -52,24 +52,26 @@ impl Session {
     }
 }
 
-/// The limits of a call that reads.
-pub fn reading() -> Call {
-    within(READ_TIMEOUT)
-}
+impl CallLimits {
+    /// The limits of a refresh, a plan or a data source.
+    pub fn for_read() -> CallLimits {
+        CallLimits::for_operation(READ_TIMEOUT)
+    }
 
-/// The limits of an operation: its timeout, and Terraform's request to stop.
-pub fn within(timeout: Duration) -> Call {
-    let stop = plugin_server::request().map(|request| request.stop_token().clone());
-    Call::within(timeout, stop.unwrap_or_default())
+    /// The limits of an operation: its timeout, and Terraform's request to stop.
+    pub fn for_operation(timeout: Duration) -> CallLimits {
+        let stop = plugin_server::request().map(|request| request.stop_token().clone());
+        CallLimits::new(timeout, stop.unwrap_or_default())
+    }
 }
 
 /// Where objects find the session: it exists only once the provider is configured.
 #[derive(Clone, Default)]
-pub struct Handle(Arc<RwLock<Setup>>);
+pub struct ProviderHandle(Arc<RwLock<Configuration>>);
 
 /// How far the provider's configuration has come.
 #[derive(Clone, Default)]
-pub enum Setup {
+pub enum Configuration {
     /// `validate` and schema requests come to an unconfigured provider.
     #[default]
     NotConfigured,
@@ -79,17 +81,17 @@ pub enum Setup {
     Ready(Arc<Session>),
 }
 
-impl Handle {
+impl ProviderHandle {
     /// Sets how far the configuration has come.
-    pub fn set(&self, setup: Setup) {
+    pub fn set(&self, setup: Configuration) {
         *self.0.write().expect("no panic while locked") = setup;
     }
 
     /// The session, when there is one.
     pub fn ready(&self) -> Option<Arc<Session>> {
         match &*self.0.read().expect("no panic while locked") {
-            Setup::Ready(session) => Some(Arc::clone(session)),
-            Setup::NotConfigured | Setup::Waiting(_) => None,
+            Configuration::Ready(session) => Some(Arc::clone(session)),
+            Configuration::NotConfigured | Configuration::Waiting(_) => None,
         }
     }
 
@@ -99,9 +101,9 @@ impl Handle {
     }
 
     /// Why there is no session yet.
-    pub fn missing(&self) -> Problem {
+    pub fn missing(&self) -> Diagnostic {
         match &*self.0.read().expect("no panic while locked") {
-            Setup::Waiting(settings) => Problem::new(
+            Configuration::Waiting(settings) => Diagnostic::new(
                 "The provider's configuration is not known yet",
                 format!(
                     "{} of the provider block comes from a resource that is not applied yet, so Impossible Cloud cannot be asked. Apply \
@@ -109,7 +111,7 @@ impl Handle {
                     settings.join(" and ")
                 ),
             ),
-            Setup::NotConfigured | Setup::Ready(_) => Problem::new(
+            Configuration::NotConfigured | Configuration::Ready(_) => Diagnostic::new(
                 "The provider is not configured",
                 "Terraform asked for an operation before it configured the provider. This is a bug of the provider or of Terraform; please \
                  report it.",

@@ -1,13 +1,13 @@
 //! Tells a replacement from a creation, though both are planned without a prior state and no request carries an address.
 //!
-//! It matters twice: a replacement must not be counted as growth on top of the object that it replaces, and it must not be
+//! It matters twice: a replacement must not be counted as increase on top of the object that it replaces, and it must not be
 //! warned about as a second object of the same name. Two facts of how Terraform walks tell it:
 //!
 //! * Each object is validated once before it is planned. A forced replacement (`-replace`) is then planned twice, with the prior
 //!   state and without: a plan without prior that no validation of an equal configuration is left for is the second of the two.
 //! * A tainted object is planned once, without a prior, but Terraform has taken it out of the state before. So an object of the
 //!   same pool and name that is in the state and has not been planned is *taken to be* the one replaced; when a plan for it
-//!   comes after all, the guess is withdrawn and the growth that it hid is charged then. The sums are right in any order.
+//!   comes after all, the guess is withdrawn and the increase that it hid is charged then. The sums are right in any order.
 
 use std::collections::{HashMap, HashSet};
 
@@ -28,13 +28,13 @@ pub struct Known {
     pub protected: bool,
 }
 
-/// A guess that turned out wrong: `growth` was not charged to `pool` when it was planned.
+/// A guess that turned out wrong: `increase` was not charged to `pool` when it was planned.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Withdrawn {
     /// The pool to charge.
     pub pool: String,
     /// The bytes to charge it with.
-    pub growth: i64,
+    pub increase: i64,
     /// The allocation that was planned.
     pub amount: i64,
 }
@@ -94,8 +94,8 @@ impl Walk {
         let (known, standing) = self.objects.get_mut(id)?;
         match std::mem::replace(standing, Standing::Planned) {
             Standing::Replaced { amount } => {
-                let growth = amount.min(known.allocated);
-                Some(Withdrawn { pool: known.pool.clone(), growth, amount })
+                let increase = amount.min(known.allocated);
+                Some(Withdrawn { pool: known.pool.clone(), increase, amount })
             }
             Standing::Unplanned | Standing::Planned => None,
         }
@@ -183,7 +183,7 @@ mod tests {
             if second_first {
                 creation(&mut walk);
                 let withdrawn = walk.planned_with_prior("1", Some(config("acme")));
-                charged += withdrawn.map_or(0, |w| w.growth);
+                charged += withdrawn.map_or(0, |w| w.increase);
             } else {
                 assert_eq!(walk.planned_with_prior("1", Some(config("acme"))), None);
                 creation(&mut walk);

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use reqwest::StatusCode;
 
-use super::kind::Kind;
+use super::kind::ErrorKind;
 use super::words::{quoted, seconds};
 
 /// A request that failed, however often it was tried. `Display` is [`Error::summary`].
@@ -15,7 +15,7 @@ pub struct Error(Box<Report>);
 /// What an [`Error`] knows.
 #[derive(Debug, Clone)]
 pub(super) struct Report {
-    pub(super) kind: Kind,
+    pub(super) kind: ErrorKind,
     pub(super) operation: &'static str,
     pub(super) method: String,
     pub(super) path: String,
@@ -52,7 +52,7 @@ impl Error {
     }
 
     /// An error before any request.
-    pub(crate) fn unsent(operation: &'static str, kind: Kind) -> Error {
+    pub(crate) fn unsent(operation: &'static str, kind: ErrorKind) -> Error {
         Error::new(Report {
             kind,
             operation,
@@ -67,7 +67,7 @@ impl Error {
     }
 
     /// What it is.
-    pub fn kind(&self) -> &Kind {
+    pub fn kind(&self) -> &ErrorKind {
         &self.0.kind
     }
 
@@ -88,7 +88,7 @@ impl Error {
 
     /// Whether the service refused for want of capacity. It documents no code for that, so its words decide.
     pub fn looks_like_capacity(&self) -> bool {
-        let Kind::Refused { status: 400 | 409 | 422, message } = self.kind() else { return false };
+        let ErrorKind::Refused { status: 400 | 409 | 422, message } = self.kind() else { return false };
         let message = message.to_lowercase();
         let speaks_of = |words: &[&str]| words.iter().any(|word| message.contains(word));
         // A complaint about the field ("allocatedCapacity must be a number") names it too.
@@ -119,23 +119,23 @@ impl Error {
             return answered(status, message);
         }
         match self.kind() {
-            Kind::Redirected { status, to } => {
+            ErrorKind::Redirected { status, to } => {
                 format!("{}, which points to {to}; the key is not sent there", answered(*status, ""))
             }
-            Kind::Unreadable { status, content_type, why, excerpt, .. } => {
+            ErrorKind::Unreadable { status, content_type, why, excerpt, .. } => {
                 let kind = if content_type.is_empty() { "no content type".into() } else { content_type.clone() };
                 let excerpt =
                     if excerpt.is_empty() { String::new() } else { format!("; it begins with {}", quoted(excerpt)) };
                 format!("{} ({kind}) that cannot be read: {why}{excerpt}", answered(*status, ""))
             }
-            Kind::Unreachable { host, cause, .. } => format!("no connection to {host}: {cause}"),
-            Kind::Tls { host, cause, .. } => format!("no trusted connection to {host}: {cause}"),
-            Kind::Cut { cause } => format!("the connection broke before the whole answer was there: {cause}"),
-            Kind::Timeout { limit } => format!("no whole answer within {}", seconds(*limit)),
-            Kind::NoTime => "the time for the operation was over before anything was sent".into(),
-            Kind::Stopped => "stopped on request before anything was sent".into(),
-            Kind::TooLarge { limit } => format!("the answer is larger than {} MiB", limit >> 20),
-            Kind::Configuration { message } => message.clone(),
+            ErrorKind::Unreachable { host, cause, .. } => format!("no connection to {host}: {cause}"),
+            ErrorKind::Tls { host, cause, .. } => format!("no trusted connection to {host}: {cause}"),
+            ErrorKind::Cut { cause } => format!("the connection broke before the whole answer was there: {cause}"),
+            ErrorKind::Timeout { limit } => format!("no whole answer within {}", seconds(*limit)),
+            ErrorKind::NoTime => "the time for the operation was over before anything was sent".into(),
+            ErrorKind::Stopped => "stopped on request before anything was sent".into(),
+            ErrorKind::TooLarge { limit } => format!("the answer is larger than {} MiB", limit >> 20),
+            ErrorKind::Configuration { message } => message.clone(),
             _ => String::new(),
         }
     }

@@ -6,16 +6,16 @@ use std::io;
 use reqwest::Url;
 use rustls::{CertificateError, Error as TlsError};
 
-use super::kind::Kind;
+use super::kind::ErrorKind;
 use super::transport::{CONNECT_TIMEOUT, is_loopback};
 use super::words::{seconds, shorten};
 
 /// Which kind of failure the HTTP client's error is.
-pub(super) fn classify(error: &reqwest::Error, url: &Url) -> Kind {
+pub(super) fn classify(error: &reqwest::Error, url: &Url) -> ErrorKind {
     let host = host(url);
     if let Some(tls) = tls_error(error).filter(|_| error.is_connect()) {
         let (cause, certificate) = explain(tls);
-        return Kind::Tls { host, cause, certificate };
+        return ErrorKind::Tls { host, cause, certificate };
     }
     if error.is_connect() {
         let cause = if error.is_timeout() {
@@ -23,19 +23,19 @@ pub(super) fn classify(error: &reqwest::Error, url: &Url) -> Kind {
         } else {
             cause(error)
         };
-        return Kind::Unreachable { host, cause: through_proxy(cause, url), dns: error.is_dns() };
+        return ErrorKind::Unreachable { host, cause: through_proxy(cause, url), dns: error.is_dns() };
     }
-    Kind::Cut { cause: cause(error) }
+    ErrorKind::Cut { cause: cause(error) }
 }
 
 /// The same failure of a request whose body was not even begun: the service cannot have done anything.
-pub(super) fn never_sent(kind: Kind, url: &Url) -> Kind {
+pub(super) fn never_sent(kind: ErrorKind, url: &Url) -> ErrorKind {
     let cause = match kind {
-        Kind::Timeout { limit } => format!("not connected within {}", seconds(limit)),
-        Kind::Cut { cause } => cause,
+        ErrorKind::Timeout { limit } => format!("not connected within {}", seconds(limit)),
+        ErrorKind::Cut { cause } => cause,
         other => return other,
     };
-    Kind::Unreachable { host: host(url), cause, dns: false }
+    ErrorKind::Unreachable { host: host(url), cause, dns: false }
 }
 
 /// Where requests go through a proxy, it is often the proxy that cannot be reached.

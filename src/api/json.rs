@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 
 /// Why an answer cannot be read: a fragment that names the field.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Flaw(pub(super) String);
+pub(super) struct DecodeError(pub(super) String);
 
 /// At most this much of a value is quoted.
 const QUOTED: usize = 40;
@@ -24,8 +24,8 @@ pub(super) struct Object<'a> {
 }
 
 impl<'a> Object<'a> {
-    pub(super) fn read(what: &'static str, raw: &'a RawValue) -> Result<Object<'a>, Flaw> {
-        let fields = from_raw(raw).map_err(|_| Flaw(format!("a {what} is {}, not an object", quote(raw))))?;
+    pub(super) fn read(what: &'static str, raw: &'a RawValue) -> Result<Object<'a>, DecodeError> {
+        let fields = from_raw(raw).map_err(|_| DecodeError(format!("a {what} is {}, not an object", quote(raw))))?;
         Ok(Object { what, fields })
     }
 
@@ -34,18 +34,18 @@ impl<'a> Object<'a> {
         self.fields.get(field).copied().filter(|raw| raw.get() != "null")
     }
 
-    fn flaw(&self, field: &str, raw: &RawValue, wanted: &str) -> Flaw {
-        Flaw(format!("the field {field} of a {} is {}, not {wanted}", self.what, quote(raw)))
+    fn flaw(&self, field: &str, raw: &RawValue, wanted: &str) -> DecodeError {
+        DecodeError(format!("the field {field} of a {} is {}, not {wanted}", self.what, quote(raw)))
     }
 
     /// What identifies the object. Without it the object is of no use.
-    pub(super) fn id(&self, field: &str) -> Result<String, Flaw> {
+    pub(super) fn id(&self, field: &str) -> Result<String, DecodeError> {
         let id = self.optional_id(field)?;
-        id.ok_or_else(|| Flaw(format!("a {} has no {field}", self.what)))
+        id.ok_or_else(|| DecodeError(format!("a {} has no {field}", self.what)))
     }
 
     /// An id that may be left out. Ids of digits may come as numbers.
-    pub(super) fn optional_id(&self, field: &str) -> Result<Option<String>, Flaw> {
+    pub(super) fn optional_id(&self, field: &str) -> Result<Option<String>, DecodeError> {
         let Some(raw) = self.get(field) else { return Ok(None) };
         let digits = raw.get().bytes().all(|byte| byte.is_ascii_digit());
         let id = if digits { raw.get().to_owned() } else { self.string(field, raw)? };
@@ -53,16 +53,16 @@ impl<'a> Object<'a> {
     }
 
     /// A text.
-    pub(super) fn text(&self, field: &str) -> Result<Option<String>, Flaw> {
+    pub(super) fn text(&self, field: &str) -> Result<Option<String>, DecodeError> {
         self.get(field).map(|raw| self.string(field, raw)).transpose()
     }
 
-    fn string(&self, field: &str, raw: &RawValue) -> Result<String, Flaw> {
+    fn string(&self, field: &str, raw: &RawValue) -> Result<String, DecodeError> {
         from_raw(raw).map_err(|_| self.flaw(field, raw, "a text"))
     }
 
     /// A yes or no.
-    pub(super) fn flag(&self, field: &str) -> Result<Option<bool>, Flaw> {
+    pub(super) fn flag(&self, field: &str) -> Result<Option<bool>, DecodeError> {
         let Some(raw) = self.get(field) else { return Ok(None) };
         match raw.get() {
             "true" | "\"true\"" => Ok(Some(true)),
@@ -72,21 +72,25 @@ impl<'a> Object<'a> {
     }
 
     /// A whole number of 64 bits, exact, as number or text.
-    pub(super) fn whole(&self, field: &str) -> Result<Option<i64>, Flaw> {
+    pub(super) fn whole(&self, field: &str) -> Result<Option<i64>, DecodeError> {
         let Some(raw) = self.get(field) else { return Ok(None) };
         let number = Decimal::parse(unquoted(raw)).and_then(|decimal| decimal.whole());
         number.map(Some).ok_or_else(|| self.flaw(field, raw, "a whole number of 64 bits"))
     }
 
     /// A decimal number, as exact text without exponent.
-    pub(super) fn decimal(&self, field: &str) -> Result<Option<String>, Flaw> {
+    pub(super) fn decimal(&self, field: &str) -> Result<Option<String>, DecodeError> {
         let Some(raw) = self.get(field).filter(|raw| raw.get() != "\"\"") else { return Ok(None) };
         let text = Decimal::parse(unquoted(raw)).and_then(|decimal| decimal.text());
         text.map(Some).ok_or_else(|| self.flaw(field, raw, "a decimal number"))
     }
 
     /// A list; null and absent ones are empty.
-    pub(super) fn list<T>(&self, field: &str, read: impl Fn(&'a RawValue) -> Result<T, Flaw>) -> Result<Vec<T>, Flaw> {
+    pub(super) fn list<T>(
+        &self,
+        field: &str,
+        read: impl Fn(&'a RawValue) -> Result<T, DecodeError>,
+    ) -> Result<Vec<T>, DecodeError> {
         let Some(raw) = self.get(field) else { return Ok(Vec::new()) };
         let items: Vec<&RawValue> = from_raw(raw).map_err(|_| self.flaw(field, raw, "a list"))?;
         items.into_iter().map(read).collect()
@@ -97,21 +101,21 @@ impl<'a> Object<'a> {
 pub(super) fn items<'a, T>(
     what: &str,
     raw: &'a RawValue,
-    read: impl Fn(&'a RawValue) -> Result<T, Flaw>,
-) -> Result<Vec<T>, Flaw> {
+    read: impl Fn(&'a RawValue) -> Result<T, DecodeError>,
+) -> Result<Vec<T>, DecodeError> {
     let items: Option<Vec<&RawValue>> =
-        from_raw(raw).map_err(|_| Flaw(format!("the list of {what} is {}, not a list", quote(raw))))?;
+        from_raw(raw).map_err(|_| DecodeError(format!("the list of {what} is {}, not a list", quote(raw))))?;
     items.unwrap_or_default().into_iter().map(read).collect()
 }
 
 /// A body as JSON.
-pub(super) fn parse(body: &[u8]) -> Result<&RawValue, Flaw> {
+pub(super) fn parse(body: &[u8]) -> Result<&RawValue, DecodeError> {
     let body = body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(body);
     if body.trim_ascii().is_empty() {
-        return Err(Flaw("the body is empty".into()));
+        return Err(DecodeError("the body is empty".into()));
     }
-    let text = std::str::from_utf8(body).map_err(|_| Flaw("the body is not UTF-8".into()))?;
-    serde_json::from_str(text).map_err(|error| Flaw(format!("the body is not JSON ({error})")))
+    let text = std::str::from_utf8(body).map_err(|_| DecodeError("the body is not UTF-8".into()))?;
+    serde_json::from_str(text).map_err(|error| DecodeError(format!("the body is not JSON ({error})")))
 }
 
 fn from_raw<'a, T: Deserialize<'a>>(raw: &'a RawValue) -> serde_json::Result<T> {

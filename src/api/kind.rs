@@ -4,7 +4,7 @@ use std::time::Duration;
 
 /// The cases that callers branch on. A `message` holds the service's words, masked and shortened; it may be empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Kind {
+pub enum ErrorKind {
     /// 401: the key is wrong, expired or deleted.
     Unauthorized {
         /// The service's words.
@@ -103,28 +103,37 @@ pub enum Kind {
     },
 }
 
-impl Kind {
+impl ErrorKind {
     /// Whether it is sure that this try had no effect on the service.
     pub(super) fn had_no_effect(&self) -> bool {
         match self {
-            Kind::Unauthorized { .. } | Kind::Forbidden { .. } | Kind::NotFound { .. } | Kind::RateLimited { .. } => {
-                true
-            }
-            Kind::Unreachable { .. } | Kind::Tls { .. } => true,
-            Kind::NoTime | Kind::Stopped | Kind::Configuration { .. } => true,
+            ErrorKind::Unauthorized { .. }
+            | ErrorKind::Forbidden { .. }
+            | ErrorKind::NotFound { .. }
+            | ErrorKind::RateLimited { .. } => true,
+            ErrorKind::Unreachable { .. } | ErrorKind::Tls { .. } => true,
+            ErrorKind::NoTime | ErrorKind::Stopped | ErrorKind::Configuration { .. } => true,
             // A server that answers 408 has not read the request to its end, but a proxy may say so of a server that has.
-            Kind::Refused { status, .. } => *status != 408,
-            Kind::Unreadable { status, .. } => (400..500).contains(status),
-            Kind::Unavailable { .. } | Kind::Redirected { .. } | Kind::Cut { .. } | Kind::Timeout { .. } => false,
-            Kind::TooLarge { .. } => false,
+            ErrorKind::Refused { status, .. } => *status != 408,
+            ErrorKind::Unreadable { status, .. } => (400..500).contains(status),
+            ErrorKind::Unavailable { .. }
+            | ErrorKind::Redirected { .. }
+            | ErrorKind::Cut { .. }
+            | ErrorKind::Timeout { .. } => false,
+            ErrorKind::TooLarge { .. } => false,
         }
     }
 
     /// Whether the service may still be at work: nobody answered, or only a gateway that gave up waiting.
     pub(super) fn is_unanswered(&self) -> bool {
         match self {
-            Kind::Refused { status, .. } | Kind::Unavailable { status, .. } => matches!(status, 408 | 504 | 522 | 524),
-            Kind::Unreadable { .. } | Kind::Cut { .. } | Kind::Timeout { .. } | Kind::TooLarge { .. } => true,
+            ErrorKind::Refused { status, .. } | ErrorKind::Unavailable { status, .. } => {
+                matches!(status, 408 | 504 | 522 | 524)
+            }
+            ErrorKind::Unreadable { .. }
+            | ErrorKind::Cut { .. }
+            | ErrorKind::Timeout { .. }
+            | ErrorKind::TooLarge { .. } => true,
             _ => false,
         }
     }
@@ -132,12 +141,12 @@ impl Kind {
     /// The HTTP status of the answer, if there was one.
     pub(super) fn status(&self) -> Option<u16> {
         Some(match self {
-            Kind::Unauthorized { .. } => 401,
-            Kind::Forbidden { .. } => 403,
-            Kind::NotFound { .. } => 404,
-            Kind::RateLimited { .. } => 429,
-            Kind::Refused { status, .. } | Kind::Unavailable { status, .. } => *status,
-            Kind::Redirected { status, .. } | Kind::Unreadable { status, .. } => *status,
+            ErrorKind::Unauthorized { .. } => 401,
+            ErrorKind::Forbidden { .. } => 403,
+            ErrorKind::NotFound { .. } => 404,
+            ErrorKind::RateLimited { .. } => 429,
+            ErrorKind::Refused { status, .. } | ErrorKind::Unavailable { status, .. } => *status,
+            ErrorKind::Redirected { status, .. } | ErrorKind::Unreadable { status, .. } => *status,
             _ => return None,
         })
     }
@@ -145,10 +154,12 @@ impl Kind {
     /// The service's words, where it may have said some.
     pub(super) fn message(&self) -> Option<&str> {
         match self {
-            Kind::Unauthorized { message } | Kind::Forbidden { message } | Kind::NotFound { message } => Some(message),
-            Kind::RateLimited { message } | Kind::Refused { message, .. } | Kind::Unavailable { message, .. } => {
-                Some(message)
-            }
+            ErrorKind::Unauthorized { message }
+            | ErrorKind::Forbidden { message }
+            | ErrorKind::NotFound { message } => Some(message),
+            ErrorKind::RateLimited { message }
+            | ErrorKind::Refused { message, .. }
+            | ErrorKind::Unavailable { message, .. } => Some(message),
             _ => None,
         }
     }

@@ -8,8 +8,8 @@ use governor::{Quota, RateLimiter};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::{Instant, sleep, sleep_until};
 
-use super::Call;
-use super::kind::Kind;
+use super::CallLimits;
+use super::kind::ErrorKind;
 
 /// At most this many requests are in flight: as many as Terraform has operations at work by default.
 pub const MAX_IN_FLIGHT: usize = 10;
@@ -29,11 +29,11 @@ impl Limits {
     }
 
     /// Waits until a request may be sent; the permit is held while it is in flight.
-    pub(super) async fn admit(&self, call: &Call) -> Result<SemaphorePermit<'_>, Kind> {
+    pub(super) async fn admit(&self, call: &CallLimits) -> Result<SemaphorePermit<'_>, ErrorKind> {
         tokio::select! {
             biased;
-            () = call.stop.cancelled() => Err(Kind::Stopped),
-            () = sleep_until(call.deadline) => Err(Kind::NoTime),
+            () = call.stop.cancelled() => Err(ErrorKind::Stopped),
+            () = sleep_until(call.deadline) => Err(ErrorKind::NoTime),
             permit = self.turn() => Ok(permit),
         }
     }

@@ -7,8 +7,8 @@ use std::time::Duration;
 use serde_json::Value;
 use tracing::Level;
 
-use super::answer::Received;
 use super::mask::Mask;
+use super::response::Received;
 use super::retry::Failure;
 use super::send::Request;
 

@@ -3,7 +3,7 @@
 
 use serde_json::value::RawValue;
 
-use super::json::{Flaw, Object, items};
+use super::json::{DecodeError, Object, items};
 
 /// A contract of a distributor.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -110,7 +110,7 @@ pub struct Region {
 
 /// What can be read from an answer.
 pub(super) trait Answer: Sized {
-    fn read(raw: &RawValue) -> Result<Self, Flaw>;
+    fn read(raw: &RawValue) -> Result<Self, DecodeError>;
 
     /// The id of the object that the answer is about, when it is about one.
     fn id(&self) -> Option<&str> {
@@ -124,13 +124,13 @@ pub(super) trait Listed: Answer {
 }
 
 impl<T: Listed> Answer for Vec<T> {
-    fn read(raw: &RawValue) -> Result<Self, Flaw> {
+    fn read(raw: &RawValue) -> Result<Self, DecodeError> {
         items(T::PLURAL, raw, T::read)
     }
 }
 
 impl Answer for Contract {
-    fn read(raw: &RawValue) -> Result<Self, Flaw> {
+    fn read(raw: &RawValue) -> Result<Self, DecodeError> {
         let object = Object::read("contract", raw)?;
         Ok(Contract {
             id: object.id("id")?,
@@ -149,7 +149,7 @@ impl Listed for Contract {
 }
 
 impl Answer for Partner {
-    fn read(raw: &RawValue) -> Result<Self, Flaw> {
+    fn read(raw: &RawValue) -> Result<Self, DecodeError> {
         let object = Object::read("partner", raw)?;
         Ok(Partner {
             id: object.id("id")?,
@@ -171,7 +171,7 @@ impl Listed for Partner {
 }
 
 impl Answer for Member {
-    fn read(raw: &RawValue) -> Result<Self, Flaw> {
+    fn read(raw: &RawValue) -> Result<Self, DecodeError> {
         let object = Object::read("member", raw)?;
         Ok(Member {
             id: object.id("id")?,
@@ -187,7 +187,7 @@ impl Listed for Member {
 }
 
 impl Answer for StorageAccount {
-    fn read(raw: &RawValue) -> Result<Self, Flaw> {
+    fn read(raw: &RawValue) -> Result<Self, DecodeError> {
         let object = Object::read("storage account", raw)?;
         Ok(StorageAccount {
             id: object.id("clientAccountId")?,
@@ -209,7 +209,7 @@ impl Listed for StorageAccount {
 }
 
 impl Answer for AccountUsage {
-    fn read(raw: &RawValue) -> Result<Self, Flaw> {
+    fn read(raw: &RawValue) -> Result<Self, DecodeError> {
         let object = Object::read("usage record", raw)?;
         Ok(AccountUsage {
             id: object.optional_id("client_id")?,
@@ -229,9 +229,9 @@ impl Listed for AccountUsage {
 }
 
 impl DayUsage {
-    fn read(raw: &RawValue) -> Result<Self, Flaw> {
+    fn read(raw: &RawValue) -> Result<Self, DecodeError> {
         let object = Object::read("day of usage", raw)?;
-        let date = object.text("date")?.ok_or_else(|| Flaw("a day of usage has no date".into()))?;
+        let date = object.text("date")?.ok_or_else(|| DecodeError("a day of usage has no date".into()))?;
         Ok(DayUsage { date, used: object.whole("usage")?, allocated: object.whole("allocated_capacity")? })
     }
 }
@@ -240,7 +240,7 @@ impl DayUsage {
 pub(super) struct Regions(pub(super) Vec<Region>);
 
 impl Answer for Regions {
-    fn read(raw: &RawValue) -> Result<Self, Flaw> {
+    fn read(raw: &RawValue) -> Result<Self, DecodeError> {
         let region = |raw| {
             let object = Object::read("region", raw)?;
             Ok(Region {

@@ -25,9 +25,9 @@ use std::time::{Duration, SystemTime};
 
 use tokio::time::{Instant, sleep};
 
-use super::Call;
+use super::CallLimits;
 use super::error::End;
-use super::kind::Kind;
+use super::kind::ErrorKind;
 
 /// The longest first wait. Half a second on average is long enough for a connection to be made anew.
 pub(super) const BASE: Duration = Duration::from_millis(500);
@@ -69,14 +69,14 @@ impl fmt::Debug for Policy {
 /// One try that failed.
 #[derive(Debug)]
 pub(super) struct Failure {
-    pub(super) kind: Kind,
+    pub(super) kind: ErrorKind,
     /// What the service asks to wait.
     pub(super) retry_after: Option<Duration>,
     pub(super) request_id: Option<String>,
 }
 
-impl From<Kind> for Failure {
-    fn from(kind: Kind) -> Failure {
+impl From<ErrorKind> for Failure {
+    fn from(kind: ErrorKind) -> Failure {
         Failure { kind, retry_after: None, request_id: None }
     }
 }
@@ -85,7 +85,7 @@ impl From<Kind> for Failure {
 pub(super) struct Tries<'a> {
     operation: &'static str,
     policy: &'a Policy,
-    call: &'a Call,
+    call: &'a CallLimits,
     /// Whether doing it twice is doing it once.
     idempotent: bool,
     pub(super) begun_at: Instant,
@@ -95,7 +95,12 @@ pub(super) struct Tries<'a> {
 }
 
 impl Tries<'_> {
-    pub(super) fn new<'a>(operation: &'static str, policy: &'a Policy, call: &'a Call, idempotent: bool) -> Tries<'a> {
+    pub(super) fn new<'a>(
+        operation: &'static str,
+        policy: &'a Policy,
+        call: &'a CallLimits,
+        idempotent: bool,
+    ) -> Tries<'a> {
         Tries { operation, policy, call, idempotent, begun_at: Instant::now(), count: 0, unsure: false }
     }
 
@@ -123,14 +128,14 @@ impl Tries<'_> {
         }
     }
 
-    fn may_repeat(&self, kind: &Kind) -> bool {
+    fn may_repeat(&self, kind: &ErrorKind) -> bool {
         match kind {
-            Kind::Unreachable { .. } | Kind::RateLimited { .. } => true,
-            Kind::Tls { certificate, .. } => !certificate,
-            Kind::Cut { .. } | Kind::Timeout { .. } => self.idempotent,
-            Kind::Unreadable { status, .. } => self.idempotent && (200..300).contains(status),
-            Kind::Unavailable { status, .. } => self.idempotent && !matches!(status, 501 | 505),
-            Kind::Refused { status, .. } => self.idempotent && matches!(status, 408 | 425),
+            ErrorKind::Unreachable { .. } | ErrorKind::RateLimited { .. } => true,
+            ErrorKind::Tls { certificate, .. } => !certificate,
+            ErrorKind::Cut { .. } | ErrorKind::Timeout { .. } => self.idempotent,
+            ErrorKind::Unreadable { status, .. } => self.idempotent && (200..300).contains(status),
+            ErrorKind::Unavailable { status, .. } => self.idempotent && !matches!(status, 501 | 505),
+            ErrorKind::Refused { status, .. } => self.idempotent && matches!(status, 408 | 425),
             _ => false,
         }
     }

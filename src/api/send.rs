@@ -4,14 +4,14 @@ use reqwest::header::CONTENT_TYPE;
 use reqwest::{Method, Url};
 use tokio::time::{Duration, Instant, timeout};
 
-use super::answer::Received;
 use super::body::OnceBody;
 use super::error::{End, Error, Report};
 use super::failure::{classify, never_sent};
-use super::json::Flaw;
-use super::kind::Kind;
+use super::json::DecodeError;
+use super::kind::ErrorKind;
+use super::response::Received;
 use super::retry::{Failure, Tries};
-use super::{Call, Client, log};
+use super::{CallLimits, Client, log};
 
 /// What to send, and what it is called in messages.
 pub(super) struct Request {
@@ -35,13 +35,13 @@ impl Client {
     /// Sends a request as often as the retry rule allows, and reads the answer.
     pub(super) async fn send<T>(
         &self,
-        call: &Call,
+        call: &CallLimits,
         request: Request,
-        read: impl Fn(&Received) -> Result<T, Flaw> + Send + Sync,
+        read: impl Fn(&Received) -> Result<T, DecodeError> + Send + Sync,
     ) -> Result<T, Error> {
         let mut tries = Tries::new(request.operation, self.policy(), call, request.method != Method::POST);
         let http = self.http().map_err(|message| {
-            let failure = Kind::Configuration { message }.into();
+            let failure = ErrorKind::Configuration { message }.into();
             report(&request, &tries, failure, End::Plain)
         })?;
         let mut last: Option<Failure> = None;
@@ -50,7 +50,9 @@ impl Client {
                 (Ok(permit), _) => permit,
                 (Err(kind), None) => return Err(report(&request, &tries, kind.into(), End::Plain)),
                 // What became of the last try says more than that there was no further one.
-                (Err(Kind::Stopped), Some(failure)) => return Err(report(&request, &tries, failure, End::Stopped)),
+                (Err(ErrorKind::Stopped), Some(failure)) => {
+                    return Err(report(&request, &tries, failure, End::Stopped));
+                }
                 (Err(_), Some(failure)) => return Err(report(&request, &tries, failure, End::Deadline)),
             };
             tries.count += 1;
@@ -71,10 +73,10 @@ impl Client {
     async fn attempt<T>(
         &self,
         http: &reqwest::Client,
-        call: &Call,
+        call: &CallLimits,
         request: &Request,
         tries: u32,
-        read: &(impl Fn(&Received) -> Result<T, Flaw> + Sync),
+        read: &(impl Fn(&Received) -> Result<T, DecodeError> + Sync),
     ) -> Result<T, Failure> {
         let begun_at = Instant::now();
         let limit = self.request_timeout().min(call.deadline.saturating_duration_since(begun_at));
@@ -107,7 +109,7 @@ impl Client {
             let response = builder.send().await.map_err(|error| classify(&error, &request.url))?;
             Received::read(response, self.mask()).await
         };
-        let outcome = timeout(limit, answer).await.unwrap_or_else(|_| Err(Kind::Timeout { limit }.into()));
+        let outcome = timeout(limit, answer).await.unwrap_or_else(|_| Err(ErrorKind::Timeout { limit }.into()));
         outcome.map_err(|failure| match begun {
             Some(begun) if !begun.is_set() => Failure { kind: never_sent(failure.kind, &request.url), ..failure },
             _ => failure,

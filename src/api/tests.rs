@@ -18,7 +18,7 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use super::retry::Policy;
-use super::{Call, Client, NewPartner, Secret, Settings};
+use super::{CallLimits, Client, NewPartner, Secret, Settings};
 
 const KEY: &str = "the-key-0123456789";
 
@@ -42,8 +42,8 @@ fn client(settings: Settings) -> Client {
 }
 
 /// An operation with enough time.
-fn call() -> Call {
-    Call::within(Duration::from_secs(60), CancellationToken::new())
+fn call() -> CallLimits {
+    CallLimits::new(Duration::from_secs(60), CancellationToken::new())
 }
 
 fn acme() -> NewPartner {

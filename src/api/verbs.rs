@@ -2,18 +2,18 @@
 
 use reqwest::Method;
 
-use super::answer::{Received, web_page};
 use super::error::{CreateError, Error};
-use super::json::{Flaw, parse};
-use super::kind::Kind;
+use super::json::{DecodeError, parse};
+use super::kind::ErrorKind;
 use super::model::Answer;
-use super::{Call, Client};
+use super::response::{Received, web_page};
+use super::{CallLimits, Client};
 
 impl Client {
     /// Reads something.
     pub(super) async fn get<T: Answer + Send>(
         &self,
-        call: &Call,
+        call: &CallLimits,
         operation: &'static str,
         path: &[&str],
         query: &[(&str, &str)],
@@ -29,7 +29,7 @@ impl Client {
     /// Creates something: a POST, which [`super::retry`] does not repeat when it may have had an effect.
     pub(super) async fn create<T: Answer + Send>(
         &self,
-        call: &Call,
+        call: &CallLimits,
         operation: &'static str,
         path: &[&str],
         body: Vec<u8>,
@@ -41,7 +41,7 @@ impl Client {
     /// Changes something and reads what it is now.
     pub(super) async fn change<T: Answer + Send>(
         &self,
-        call: &Call,
+        call: &CallLimits,
         operation: &'static str,
         method: Method,
         path: &[&str],
@@ -53,10 +53,10 @@ impl Client {
     }
 
     /// Deletes something; what is not there is deleted.
-    pub(super) async fn delete(&self, call: &Call, operation: &'static str, path: &[&str]) -> Result<(), Error> {
+    pub(super) async fn delete(&self, call: &CallLimits, operation: &'static str, path: &[&str]) -> Result<(), Error> {
         let request = self.request(operation, Method::DELETE, path, None)?;
         match self.send(call, request, read_nothing).await {
-            Err(error) if matches!(error.kind(), Kind::NotFound { .. }) => Ok(()),
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound { .. }) => Ok(()),
             outcome => outcome,
         }
     }
@@ -68,17 +68,17 @@ fn asked_id<'a>(operation: &str, path: &[&'a str]) -> Option<&'a str> {
     path.last().copied().filter(|_| about_one)
 }
 
-fn read<T: Answer>(answer: &Received, asked: Option<&str>) -> Result<T, Flaw> {
+fn read<T: Answer>(answer: &Received, asked: Option<&str>) -> Result<T, DecodeError> {
     let value = T::read(parse(&answer.body)?)?;
     match (asked, value.id()) {
         (Some(asked), Some(id)) if !asked.eq_ignore_ascii_case(id) => {
-            Err(Flaw(format!("it is about {id}, and {asked} was asked for")))
+            Err(DecodeError(format!("it is about {id}, and {asked} was asked for")))
         }
         _ => Ok(value),
     }
 }
 
 /// A deletion has nothing to say, but a page of a proxy that says it with success has deleted nothing.
-fn read_nothing(answer: &Received) -> Result<(), Flaw> {
+fn read_nothing(answer: &Received) -> Result<(), DecodeError> {
     if answer.is_page() { Err(web_page()) } else { Ok(()) }
 }

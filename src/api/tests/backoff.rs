@@ -8,20 +8,20 @@ use tokio_util::sync::CancellationToken;
 
 use super::super::error::End;
 use super::super::retry::{BASE, CAP, Failure, Policy, Tries, retry_after};
-use super::super::{Call, Kind};
+use super::super::{CallLimits, ErrorKind};
 
 fn policy(max_retries: u32, random: f64) -> Policy {
     Policy { random: Arc::new(move || random), ..Policy::new(max_retries) }
 }
 
 fn failed(retry_after: Option<Duration>) -> Failure {
-    let kind = Kind::Unavailable { status: 503, message: String::new() };
+    let kind = ErrorKind::Unavailable { status: 503, message: String::new() };
     Failure { retry_after, ..kind.into() }
 }
 
 /// The waits before each further try until there is an end, in milliseconds, and that end.
 async fn waits(policy: &Policy, time: Duration, retry_after: Option<Duration>) -> (Vec<u128>, End) {
-    let call = Call::within(time, CancellationToken::new());
+    let call = CallLimits::new(time, CancellationToken::new());
     let mut tries = Tries::new("test", policy, &call, true);
     let mut waits = Vec::new();
     loop {
@@ -64,7 +64,7 @@ async fn what_the_service_asks_is_waited_and_the_time_is_kept() {
 #[tokio::test(start_paused = true)]
 async fn a_stop_ends_a_wait() {
     let (policy, stop) = (policy(3, 1.0), CancellationToken::new());
-    let call = Call::within(HOUR, stop.clone());
+    let call = CallLimits::new(HOUR, stop.clone());
     let mut tries = Tries::new("test", &policy, &call, true);
     tries.count = 1;
     let begun_at = Instant::now();
@@ -77,19 +77,19 @@ async fn a_stop_ends_a_wait() {
 #[tokio::test(start_paused = true)]
 async fn the_rule() {
     let text = String::new;
-    let refused = |status| Kind::Refused { status, message: text() };
-    let failing = |status| Kind::Unavailable { status, message: text() };
+    let refused = |status| ErrorKind::Refused { status, message: text() };
+    let failing = |status| ErrorKind::Unavailable { status, message: text() };
     let unreadable =
-        |status| Kind::Unreadable { status, content_type: text(), why: text(), page: false, excerpt: text() };
-    let tls = |certificate| Kind::Tls { host: text(), cause: text(), certificate };
+        |status| ErrorKind::Unreadable { status, content_type: text(), why: text(), page: false, excerpt: text() };
+    let tls = |certificate| ErrorKind::Tls { host: text(), cause: text(), certificate };
     let policy = policy(1, 0.0);
     for (kind, idempotent, post) in [
-        (Kind::Unreachable { host: text(), cause: text(), dns: true }, true, true),
+        (ErrorKind::Unreachable { host: text(), cause: text(), dns: true }, true, true),
         (tls(false), true, true),
         (tls(true), false, false),
-        (Kind::RateLimited { message: text() }, true, true),
-        (Kind::Cut { cause: text() }, true, false),
-        (Kind::Timeout { limit: HOUR }, true, false),
+        (ErrorKind::RateLimited { message: text() }, true, true),
+        (ErrorKind::Cut { cause: text() }, true, false),
+        (ErrorKind::Timeout { limit: HOUR }, true, false),
         (failing(500), true, false),
         (failing(503), true, false),
         (failing(501), false, false),
@@ -99,14 +99,14 @@ async fn the_rule() {
         (unreadable(200), true, false),
         (unreadable(404), false, false),
         (refused(400), false, false),
-        (Kind::Unauthorized { message: text() }, false, false),
-        (Kind::Forbidden { message: text() }, false, false),
-        (Kind::NotFound { message: text() }, false, false),
-        (Kind::Redirected { status: 301, to: text() }, false, false),
-        (Kind::TooLarge { limit: 0 }, false, false),
+        (ErrorKind::Unauthorized { message: text() }, false, false),
+        (ErrorKind::Forbidden { message: text() }, false, false),
+        (ErrorKind::NotFound { message: text() }, false, false),
+        (ErrorKind::Redirected { status: 301, to: text() }, false, false),
+        (ErrorKind::TooLarge { limit: 0 }, false, false),
     ] {
         for (is_idempotent, again) in [(true, idempotent), (false, post)] {
-            let call = Call::within(HOUR, CancellationToken::new());
+            let call = CallLimits::new(HOUR, CancellationToken::new());
             let mut tries = Tries::new("test", &policy, &call, is_idempotent);
             tries.count = 1;
             assert_eq!(tries.failed(&kind.clone().into()).await.is_ok(), again, "{kind:?}");

@@ -1,8 +1,8 @@
 //! Every operation: what it sends and what it reads.
 
 use super::super::{
-    AccountUsage, Contract, DayUsage, Error, Kind, Member, NewMember, NewStorageAccount, Owner, Partner, PartnerChange,
-    Region, Secret, StorageAccount,
+    AccountUsage, Contract, DayUsage, Error, ErrorKind, Member, NewMember, NewStorageAccount, Owner, Partner,
+    PartnerChange, Region, Secret, StorageAccount,
 };
 use super::server::{Seen, Server, answer};
 use super::{acme, call, client, settings};
@@ -229,7 +229,7 @@ async fn ids_cannot_change_the_path() {
     let server = Server::start([answer("204 No Content", "", "")]).await;
     for id in ["", ".", ".."] {
         let error: Error = client(settings(&server.endpoint())).delete_partner(&call(), id).await.unwrap_err();
-        assert!(matches!(error.kind(), Kind::Configuration { .. }), "{error}");
+        assert!(matches!(error.kind(), ErrorKind::Configuration { .. }), "{error}");
         let error = client(settings(&server.endpoint())).partners(&call(), id).await.unwrap_err();
         assert_eq!(error.to_string(), format!("list partners: \"{id}\" is not an id"));
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::super::{CreateError, Error, Kind, PartnerChange};
+use super::super::{CreateError, Error, ErrorKind, PartnerChange};
 use super::server::{Server, Step, answer, page};
 use super::{acme, call, client, settings};
 
@@ -106,7 +106,7 @@ async fn a_create_that_surely_did_nothing_is_sent_again() {
     let (outcome, sent) = create(vec![limited()]).await;
     let (effect, error) = outcome.unwrap_err();
     assert_eq!((effect, sent, error.tries()), (Effect::Refused, 4, 4));
-    assert!(matches!(error.kind(), Kind::RateLimited { .. }), "{error}");
+    assert!(matches!(error.kind(), ErrorKind::RateLimited { .. }), "{error}");
     // And never once more after a try that may have had an effect.
     let (outcome, sent) = create(vec![limited(), cut(), answer("201 Created", "", PARTNER)]).await;
     assert_eq!((outcome.unwrap_err().0, sent), (Effect::Unanswered, 2));
@@ -173,7 +173,7 @@ async fn a_page_never_says_that_an_object_is_gone() {
         for error in
             [client.partner(&call(), "p").await.unwrap_err(), client.delete_partner(&call(), "p").await.unwrap_err()]
         {
-            assert!(matches!(error.kind(), Kind::Unreadable { page: true, .. }), "{error}");
+            assert!(matches!(error.kind(), ErrorKind::Unreadable { page: true, .. }), "{error}");
         }
     }
 }
@@ -200,7 +200,7 @@ async fn the_key_does_not_follow_a_redirect() {
     let location = format!("location: {}/partner/p\r\n", elsewhere.endpoint().replace("127.0.0.1", "localhost"));
     let server = Server::start([answer("301 Moved Permanently", &location, "")]).await;
     let error = client(settings(&server.endpoint())).partner(&call(), "p").await.unwrap_err();
-    let Kind::Redirected { status: 301, to } = error.kind() else { panic!("{error}") };
+    let ErrorKind::Redirected { status: 301, to } = error.kind() else { panic!("{error}") };
     assert_eq!(to, "http://localhost");
     assert_eq!(elsewhere.lines(), Vec::<String>::new());
     assert_eq!(error.tries(), 1);
@@ -210,10 +210,10 @@ async fn the_key_does_not_follow_a_redirect() {
 async fn a_large_answer_is_not_read_to_its_end() {
     let head = "HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n[";
     let mut bytes = head.as_bytes().to_vec();
-    bytes.resize(bytes.len() + super::super::answer::MAX_BODY, b' ');
+    bytes.resize(bytes.len() + super::super::response::MAX_BODY, b' ');
     let server = Server::start([Step::SayAndClose(bytes)]).await;
     let error = client(settings(&server.endpoint())).contracts(&call()).await.unwrap_err();
-    assert!(matches!(error.kind(), Kind::TooLarge { .. }), "{error}");
+    assert!(matches!(error.kind(), ErrorKind::TooLarge { .. }), "{error}");
     assert_eq!(error.tries(), 1);
 }
 

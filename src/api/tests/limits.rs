@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::super::limits::Limits;
 use super::super::limits::MAX_IN_FLIGHT;
-use super::super::{Call, Kind};
+use super::super::{CallLimits, ErrorKind};
 use super::server::{Server, Step, answer};
 use super::{call, client, settings};
 
@@ -29,7 +29,7 @@ async fn no_more_than_ten_are_in_flight() {
     // Those that waited for a turn end; those that are in flight wait for their answers.
     for _ in 0..MAX_IN_FLIGHT {
         let error = requests.join_next().await.unwrap().unwrap().unwrap_err();
-        assert_eq!(error.kind(), &Kind::Stopped);
+        assert_eq!(error.kind(), &ErrorKind::Stopped);
     }
     assert_eq!((requests.len(), server.seen().len()), (MAX_IN_FLIGHT, MAX_IN_FLIGHT));
 }
@@ -55,13 +55,13 @@ async fn waiting_for_a_turn_ends_with_a_stop_or_with_the_time() {
     let stop = CancellationToken::new();
     let waiting = call_with(Duration::from_secs(60), &stop);
     let (refused, ()) = tokio::join!(limits.admit(&waiting), async { stop.cancel() });
-    assert_eq!(refused.map(drop), Err(Kind::Stopped));
+    assert_eq!(refused.map(drop), Err(ErrorKind::Stopped));
     let short = call_with(Duration::from_millis(10), &CancellationToken::new());
-    assert_eq!(limits.admit(&short).await.map(drop), Err(Kind::NoTime));
+    assert_eq!(limits.admit(&short).await.map(drop), Err(ErrorKind::NoTime));
 }
 
-fn call_with(time: Duration, stop: &CancellationToken) -> Call {
-    Call::within(time, stop.clone())
+fn call_with(time: Duration, stop: &CancellationToken) -> CallLimits {
+    CallLimits::new(time, stop.clone())
 }
 
 #[tokio::test]
@@ -70,7 +70,7 @@ async fn nothing_is_sent_after_a_stop() {
     let stop = CancellationToken::new();
     stop.cancel();
     let error = client(settings(&server.endpoint())).contracts(&call_with(Duration::MAX, &stop)).await.unwrap_err();
-    assert_eq!((error.kind(), error.tries(), server.seen().len()), (&Kind::Stopped, 0, 0));
+    assert_eq!((error.kind(), error.tries(), server.seen().len()), (&ErrorKind::Stopped, 0, 0));
     assert!(error.had_no_effect());
 }
 
@@ -90,7 +90,7 @@ async fn a_stop_ends_a_wait_at_once() {
     let error = outcome.unwrap_err();
     assert!(begun_at.elapsed() < Duration::from_secs(20));
     assert!(error.to_string().ends_with("then stopped on request)"), "{error}");
-    assert!(matches!(error.kind(), Kind::Unavailable { status: 503, .. }));
+    assert!(matches!(error.kind(), ErrorKind::Unavailable { status: 503, .. }));
 }
 
 /// A stop does not break off what is under way.

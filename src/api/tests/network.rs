@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpListener;
 
-use super::super::{Client, CreateError, Kind};
+use super::super::{Client, CreateError, ErrorKind};
 use super::server::read_request;
 use super::{acme, call, client, settings};
 
@@ -43,7 +43,7 @@ async fn a_refused_connection_is_tried_again_even_by_a_create() {
     let error = client(settings(&format!("http://127.0.0.1:{port}"))).create_partner(&call(), &acme()).await;
     let Err(CreateError::Refused(error)) = error else { panic!("{error:?}") };
     assert_eq!(error.tries(), 4);
-    let Kind::Unreachable { host, cause, dns: false } = error.kind() else { panic!("{error}") };
+    let ErrorKind::Unreachable { host, cause, dns: false } = error.kind() else { panic!("{error}") };
     assert_eq!(*host, format!("127.0.0.1:{port}"));
     assert!(cause.to_lowercase().contains("refused"), "{cause}");
 }
@@ -72,7 +72,7 @@ async fn a_name_that_does_not_resolve() {
     settings.max_retries = 0;
     settings.ca_certificates = super::tls::authority().pem.into();
     let error = client(settings).contracts(&call()).await.unwrap_err();
-    assert!(matches!(error.kind(), Kind::Unreachable { dns: true, .. }), "{error:?}");
+    assert!(matches!(error.kind(), ErrorKind::Unreachable { dns: true, .. }), "{error:?}");
     assert!(error.to_string().starts_with("list contracts: no connection to no-such-host.invalid:443: "), "{error}");
 }
 

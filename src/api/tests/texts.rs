@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::super::error::{End, Error, Report};
-use super::super::{Client, CreateError, Kind, PartnerChange};
+use super::super::{Client, CreateError, ErrorKind, PartnerChange};
 use super::server::{Server, Step, answer, page};
 use super::{acme, call, client, settings};
 
@@ -145,7 +145,7 @@ async fn answers() {
 /// What can be said without a server.
 #[test]
 fn ends_and_connections() {
-    let error = |kind: Kind, end| {
+    let error = |kind: ErrorKind, end| {
         let elapsed = Duration::from_secs(125);
         Error::new(Report {
             kind,
@@ -160,7 +160,7 @@ fn ends_and_connections() {
         })
     };
     let unreachable =
-        |dns| Kind::Unreachable { host: "api.example.com:443".into(), cause: "connection refused".into(), dns };
+        |dns| ErrorKind::Unreachable { host: "api.example.com:443".into(), cause: "connection refused".into(), dns };
     for (error, summary, advice) in [
         (
             error(unreachable(false), End::Deadline),
@@ -174,7 +174,7 @@ fn ends_and_connections() {
         ),
         (
             error(
-                Kind::Tls {
+                ErrorKind::Tls {
                     host: "api.example.com:443".into(),
                     cause: "its certificate has expired".into(),
                     certificate: true,
@@ -185,18 +185,22 @@ fn ends_and_connections() {
             "If a proxy of your own network opens TLS connections, or the endpoint is one of yours, name the certificate of its authority in ca_certificate_file. Otherwise do not trust what answers there.",
         ),
         (
-            error(Kind::RateLimited { message: "slow down".into() }, End::Wait(Duration::from_secs(90))),
+            error(ErrorKind::RateLimited { message: "slow down".into() }, End::Wait(Duration::from_secs(90))),
             "read partner: the service answered 429 Too Many Requests, \"slow down\" (GET /v1/partner/p; 3 tries in 2 min 5 s, and the service asks to wait 90 s, longer than there was time)",
             "The service limits how fast it is asked. Set max_requests_per_second to ask more slowly, or try again later.",
         ),
         (
-            Error::unsent("read partner", Kind::NoTime),
+            Error::unsent("read partner", ErrorKind::NoTime),
             "read partner: the time for the operation was over before anything was sent",
             "Raise the timeout of this operation.",
         ),
-        (Error::unsent("read partner", Kind::Stopped), "read partner: stopped on request before anything was sent", ""),
         (
-            error(Kind::TooLarge { limit: 32 << 20 }, End::Plain),
+            Error::unsent("read partner", ErrorKind::Stopped),
+            "read partner: stopped on request before anything was sent",
+            "",
+        ),
+        (
+            error(ErrorKind::TooLarge { limit: 32 << 20 }, End::Plain),
             "read partner: the answer is larger than 32 MiB (GET /v1/partner/p; 3 tries in 2 min 5 s)",
             "",
         ),

@@ -9,7 +9,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
-use super::super::{CreateError, Error, Kind, Settings};
+use super::super::{CreateError, Error, ErrorKind, Settings};
 use super::server::read_request;
 use super::{acme, call, client, settings};
 
@@ -95,7 +95,7 @@ async fn certificates_that_are_not_trusted_say_why() {
         (&trusted, elsewhere, "its certificate is for another host"),
     ] {
         let error = ask(&trusted, authority, params).await.unwrap_err();
-        let Kind::Tls { host, cause: is, certificate: true } = error.kind() else { panic!("{error:?}") };
+        let ErrorKind::Tls { host, cause: is, certificate: true } = error.kind() else { panic!("{error:?}") };
         assert!(host.starts_with("localhost:") && is.starts_with(cause), "{error}");
         assert_eq!(error.tries(), 1, "trying again changes no certificate");
         assert!(error.had_no_effect());
@@ -116,7 +116,7 @@ async fn a_port_that_does_not_speak_tls() {
     });
     let Err(CreateError::Refused(error)) = outcome else { panic!("{outcome:?}") };
     let expected = "what answers there does not speak TLS (it may be an http port, or a proxy)";
-    let Kind::Tls { cause, certificate: false, .. } = error.kind() else { panic!("{error:?}") };
+    let ErrorKind::Tls { cause, certificate: false, .. } = error.kind() else { panic!("{error:?}") };
     assert_eq!(cause, expected);
 }
 

@@ -1,0 +1,71 @@
+//! What `allocated_storage` may be.
+
+use plugin_server::Number;
+use tf_provider::value::Value;
+
+use super::bytes::{self, GIGABYTE, LARGEST_SLIP};
+use crate::terraform::diagnostics::{Diagnostic, Result, Warnings};
+
+/// Added to the error of a write whose outcome is not known.
+pub const MAY_NOT_BE_SURE: &str = "Whether the change was made is not known. Plan again: the refresh shows what is.";
+
+const ATTRIBUTE: &str = "allocated_storage";
+
+/// Checks a configured amount by itself: a whole number of bytes that the API can hold.
+pub fn validate(amount: &Value<Number>) -> Result<()> {
+    let Value::Value(amount) = amount else { return Ok(()) };
+    let text = amount.to_string();
+    let why = match amount.as_i64() {
+        Some(bytes) if bytes >= 0 => return Ok(()),
+        _ if text.starts_with('-') => "is negative".to_owned(),
+        _ if text.contains('.') => "is not a whole number".to_owned(),
+        _ => format!("is more than {} bytes, the most that the API can hold", i64::MAX),
+    };
+    Err(Diagnostic::new(
+        "Not an amount of storage",
+        format!(
+            "allocated_storage is a whole number of bytes, and {text} {why}. Write 5 TB as 5e12 or as \
+             provider::impossiblecloud::bytes(\"5 TB\"), and pay-per-use as 0."
+        ),
+    )
+    .at(ATTRIBUTE))
+}
+
+/// Checks an amount that is new or changed; what already exists on the server is left alone.
+pub fn check_new(bytes: i64, warnings: &mut Warnings) -> Result<()> {
+    if (1..=LARGEST_SLIP).contains(&bytes) {
+        let [gigabytes, terabytes] = bytes::probably_meant(bytes);
+        return Err(Diagnostic::new(
+            "An amount without its unit",
+            format!(
+                "allocated_storage is in bytes, and {bytes} bytes ({}) is no allocation that anybody sells. Probably meant is one of\n\n  \
+                 provider::impossiblecloud::bytes(\"{terabytes}\")\n  provider::impossiblecloud::bytes(\"{gigabytes}\")",
+                bytes::format(bytes)
+            ),
+        )
+        .at(ATTRIBUTE));
+    }
+    if (1..GIGABYTE).contains(&bytes) {
+        warnings.warn(
+            Diagnostic::new(
+                format!("A very small allocation: {}", bytes::format(bytes)),
+                format!(
+                    "allocated_storage is in bytes, and {bytes} bytes are {}, less than 1 GB, the smallest step of the console. If that is \
+                     meant, nothing needs to be done.",
+                    bytes::format(bytes)
+                ),
+            )
+            .at(ATTRIBUTE),
+        );
+    }
+    Ok(())
+}
+
+/// An apply that still does not know how much.
+pub fn unknown() -> Diagnostic {
+    Diagnostic::new(
+        "The allocation is not known",
+        "allocated_storage is still unknown in the apply. Nothing was written.",
+    )
+    .at(ATTRIBUTE)
+}

@@ -1,0 +1,18 @@
+//! What is offered: one folder or file for each object of the API.
+
+pub mod partner;
+
+pub mod member;
+
+pub mod storage_account;
+
+pub mod contract;
+
+pub mod usage;
+
+pub mod region;
+
+pub mod functions;
+
+mod list;
+mod password;

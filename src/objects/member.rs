@@ -1,0 +1,16 @@
+//! Members: people who log in to the management console for one partner. The API can create and delete them, and change nothing.
+
+mod state;
+
+mod resource;
+
+mod create;
+
+mod data_sources;
+
+mod list;
+
+pub use data_sources::MembersDataSource;
+pub use list::MemberList;
+pub use resource::MemberResource;
+pub use state::TYPE;

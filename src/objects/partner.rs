@@ -1,0 +1,20 @@
+//! Partners: the distributor's customers, each with a share of its contract or pay-per-use.
+
+mod state;
+
+mod resource;
+
+mod plan;
+
+mod create;
+
+mod messages;
+
+mod data_sources;
+
+mod list;
+
+pub use data_sources::{PartnerDataSource, PartnersDataSource};
+pub use list::PartnerList;
+pub use resource::PartnerResource;
+pub use state::TYPE;

@@ -1,0 +1,146 @@
+//! `data.impossiblecloud_partner` and `data.impossiblecloud_partners`.
+
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+use tf_provider::schema::{AttributeType, Schema};
+use tf_provider::value::Value;
+
+use super::state::{PartnerItem, item_attributes};
+use crate::api::{CallLimits, Partner};
+use crate::capacity::bytes;
+use crate::objects::contract;
+use crate::session::{ProviderHandle, Session};
+use crate::terraform::diagnostics::{Diagnostic, Result, Warnings};
+use crate::terraform::resource::ReadOnly;
+use crate::terraform::schema::{Attributes, computed, defaulted, optional, schema};
+use crate::terraform::values::text;
+
+/// `data.impossiblecloud_partner`.
+pub struct PartnerDataSource(pub ProviderHandle);
+
+#[async_trait]
+impl ReadOnly for PartnerDataSource {
+    type State = PartnerItem;
+
+    fn schema(&self) -> Schema {
+        let mut attributes = item_attributes();
+        for (name, description) in [
+            ("id", "The partner's id (UUID). Give this or `name`."),
+            ("name", "The partner's name. Give this or `id`; names may repeat, and then the id is needed."),
+            (
+                "contract_id",
+                "The id (UUID) of the contract that the partner is in; with `name` it says in which contract to look.",
+            ),
+        ] {
+            attributes.insert(name.into(), defaulted(AttributeType::String, description));
+        }
+        schema("A partner, by its `id` or `name`.", attributes)
+    }
+
+    async fn validate(&self, config: PartnerItem) -> Result<()> {
+        let problem = |detail: &str| Err(Diagnostic::new("A partner is looked up by id or by name", detail).at("name"));
+        match (config.id.is_null(), config.name.is_null(), config.contract_id.is_null()) {
+            (true, true, _) => problem("Neither id nor name is set. Set one of them."),
+            (false, false, _) => problem("Both id and name are set. Remove one of them: they could disagree."),
+            (false, true, false) => problem("contract_id belongs to a look-up by name. Remove it: an id says enough."),
+            _ => Ok(()),
+        }
+    }
+
+    async fn read(&self, config: PartnerItem, _: &mut Warnings) -> Result<PartnerItem> {
+        let (session, call) = (self.0.session()?, CallLimits::for_read());
+        if let Some(id) = config.id.as_deref_option() {
+            let found = session.inventory.single_partner(&call, id).await;
+            let found = found.map_err(|error| Diagnostic::api(format!("read partner {id}"), &error))?;
+            let none = || {
+                Diagnostic::new(
+                    format!("There is no partner {id}"),
+                    "The service knows no partner of that id under this API key.",
+                )
+            };
+            return found.as_ref().map(PartnerItem::from).ok_or_else(|| none().at("id"));
+        }
+        let name = text(&config.name);
+        let partners = list(&session, &call, config.contract_id.as_deref_option()).await?;
+        let found: Vec<_> = partners.iter().filter(|partner| partner.name.as_deref() == Some(name)).collect();
+        match found[..] {
+            [partner] => Ok(PartnerItem::from(partner)),
+            [] => Err(Diagnostic::new(
+                format!("There is no partner \"{name}\""),
+                "No partner of exactly that name was found. data.impossiblecloud_partners lists those that there are.",
+            )
+            .at("name")),
+            _ => {
+                let line = |partner: &&Partner| {
+                    let allocation = partner.allocated.map_or("allocation not known".into(), bytes::allocation);
+                    format!(
+                        "  {}  {allocation}, contract {}",
+                        partner.id,
+                        partner.contract_id.as_deref().unwrap_or_default()
+                    )
+                };
+                Err(Diagnostic::new(
+                    format!("Several partners are named \"{name}\""),
+                    format!("Use the id of one of them:\n\n{}", found.iter().map(line).collect::<Vec<_>>().join("\n")),
+                )
+                .at("name"))
+            }
+        }
+    }
+}
+
+/// `data.impossiblecloud_partners`.
+pub struct PartnersDataSource(pub ProviderHandle);
+
+/// All partners of a contract, or of all.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct PartnersState {
+    contract_id: Value<String>,
+    partners: Value<Vec<PartnerItem>>,
+}
+
+#[async_trait]
+impl ReadOnly for PartnersDataSource {
+    type State = PartnersState;
+
+    fn schema(&self) -> Schema {
+        let partners = AttributeType::AttributeList(item_attributes());
+        schema(
+            "All partners of a contract, or of all contracts that the API key may see.",
+            Attributes::from([
+                (
+                    "contract_id".into(),
+                    optional(
+                        AttributeType::String,
+                        "The id (UUID) of the contract. Left out, all contracts are meant.",
+                    ),
+                ),
+                ("partners".into(), computed(partners, "The partners, by name, then id.")),
+            ]),
+        )
+    }
+
+    async fn read(&self, config: PartnersState, _: &mut Warnings) -> Result<PartnersState> {
+        let session = self.0.session()?;
+        let partners = list(&session, &CallLimits::for_read(), config.contract_id.as_deref_option()).await?;
+        let items = partners.iter().map(PartnerItem::from).collect();
+        Ok(PartnersState { contract_id: config.contract_id, partners: Value::Value(items) })
+    }
+}
+
+/// The partners of a contract, or of all, by name, then id.
+pub(crate) async fn list(session: &Session, call: &CallLimits, contract: Option<&str>) -> Result<Vec<Partner>> {
+    let contracts = match contract {
+        Some(contract) => vec![contract.to_owned()],
+        None => contract::list(session, call).await?.into_iter().map(|contract| contract.id).collect(),
+    };
+    let mut partners = Vec::new();
+    for contract in contracts {
+        let listed = session.inventory.partners(call, &contract).await;
+        partners.extend(
+            listed.map_err(|error| Diagnostic::api(format!("list the partners of contract {contract}"), &error))?,
+        );
+    }
+    partners.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
+    Ok(partners)
+}

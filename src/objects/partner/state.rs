@@ -1,0 +1,230 @@
+//! A partner in a state, and its schema.
+
+use plugin_server::{Identity, Number};
+use serde::{Deserialize, Serialize};
+use tf_provider::schema::{AttributeType, Schema};
+use tf_provider::value::Value;
+
+use crate::api::Partner;
+use crate::capacity::bytes;
+use crate::terraform::diagnostics::{Diagnostic, Result};
+use crate::terraform::schema::{Attributes, computed, defaulted, optional, required};
+use crate::terraform::timeouts::{self, Timeouts};
+use crate::terraform::values::refreshed_text;
+use crate::walk::Known;
+
+/// The resource type.
+pub const TYPE: &str = "impossiblecloud_partner";
+
+/// A partner in a state.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct PartnerState {
+    pub(super) id: Value<String>,
+    pub(super) name: Value<String>,
+    pub(super) allocated_storage: Value<Number>,
+    pub(super) contract_id: Value<String>,
+    pub(super) allow_overdraft: Value<bool>,
+    pub(super) deletion_protection: Value<bool>,
+    pub(super) details: Value<String>,
+    pub(super) allocation: Value<String>,
+    pub(super) timeouts: Value<Timeouts>,
+}
+
+impl PartnerState {
+    pub(super) fn who(&self) -> String {
+        format!("partner \"{}\"", self.name.as_deref_option().unwrap_or(""))
+    }
+
+    pub(super) fn bytes(&self) -> Option<i64> {
+        self.allocated_storage.as_ref_option().and_then(Number::as_i64)
+    }
+
+    pub(super) fn protected(&self) -> bool {
+        self.deletion_protection == Value::Value(true)
+    }
+
+    pub(super) fn id(&self) -> Result<&str> {
+        self.id.as_deref_option().ok_or_else(|| {
+            Diagnostic::new(
+                "A partner without an id",
+                "The state holds a partner without an id. Remove it from the state and import it by its UUID.",
+            )
+        })
+    }
+
+    /// What a walk needs to know to tell a replacement from a creation.
+    pub(super) fn known(&self) -> Option<Known> {
+        Some(Known {
+            id: self.id.as_ref_option()?.clone(),
+            pool: self.contract_id.as_ref_option()?.clone(),
+            name: self.name.as_ref_option()?.clone(),
+            allocated: self.bytes()?,
+            protected: self.protected(),
+        })
+    }
+
+    /// The state after a read: what the service says, and what it leaves out as it was.
+    pub(super) fn refreshed(self, partner: &Partner) -> Result<PartnerState> {
+        let bytes = partner.allocated.or(self.bytes()).ok_or_else(|| {
+            Diagnostic::new(
+                format!("The allocation of partner {} is not known", partner.id),
+                "The service describes the partner without its allocated capacity. Nothing was recorded; try again later.",
+            )
+        })?;
+        Ok(PartnerState {
+            id: Value::Value(partner.id.clone()),
+            name: refreshed_text(self.name, &partner.name, |old, new| old.trim() == new.trim()),
+            allocated_storage: Value::Value(Number::from(bytes)),
+            contract_id: refreshed_text(self.contract_id, &partner.contract_id, |old, new| {
+                old.eq_ignore_ascii_case(new)
+            }),
+            allow_overdraft: Value::Value(
+                partner.allow_overdraft.or(self.allow_overdraft.as_option()).unwrap_or_default(),
+            ),
+            deletion_protection: Value::Value(self.deletion_protection.unwrap_or_default()),
+            details: Value::Value(partner.details.clone().or(self.details.as_option()).unwrap_or_default()),
+            allocation: Value::Value(bytes::allocation(bytes)),
+            timeouts: self.timeouts,
+        })
+    }
+
+    /// The state of a partner as an import would record it.
+    pub fn found(partner: &Partner) -> Result<PartnerState> {
+        PartnerState::unread(&partner.id).refreshed(partner)
+    }
+
+    /// A state that knows nothing but an id.
+    pub(super) fn unread(id: &str) -> PartnerState {
+        PartnerState {
+            id: Value::Value(id.into()),
+            name: Value::Null,
+            allocated_storage: Value::Null,
+            contract_id: Value::Null,
+            allow_overdraft: Value::Null,
+            deletion_protection: Value::Null,
+            details: Value::Null,
+            allocation: Value::Null,
+            timeouts: Value::Null,
+        }
+    }
+}
+
+/// A partner in a list, and of the data source.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct PartnerItem {
+    pub(super) id: Value<String>,
+    pub(super) name: Value<String>,
+    pub(super) allocated_storage: Value<i64>,
+    pub(super) contract_id: Value<String>,
+    pub(super) allow_overdraft: Value<bool>,
+    pub(super) details: Value<String>,
+    pub(super) allocation: Value<String>,
+}
+
+impl From<&Partner> for PartnerItem {
+    fn from(partner: &Partner) -> PartnerItem {
+        PartnerItem {
+            id: Value::Value(partner.id.clone()),
+            name: partner.name.clone().into(),
+            allocated_storage: partner.allocated.into(),
+            contract_id: partner.contract_id.clone().into(),
+            allow_overdraft: partner.allow_overdraft.into(),
+            details: partner.details.clone().into(),
+            allocation: partner.allocated.map(bytes::allocation).into(),
+        }
+    }
+}
+
+/// The attributes of a [`PartnerItem`].
+pub(super) fn item_attributes() -> Attributes {
+    let text = |description| computed(AttributeType::String, description);
+    Attributes::from([
+        ("id".into(), text("The partner's id (UUID).")),
+        ("name".into(), text("The partner's name.")),
+        (
+            "allocated_storage".into(),
+            computed(
+                AttributeType::Number,
+                "The capacity allocated to the partner out of its contract, in bytes; `0` means pay-per-use.",
+            ),
+        ),
+        ("contract_id".into(), text("The id (UUID) of the contract that the partner is in.")),
+        (
+            "allow_overdraft".into(),
+            computed(AttributeType::Bool, "Whether the partner's use may exceed its allocation."),
+        ),
+        ("details".into(), text("Additional details that the service keeps of the partner.")),
+        ("allocation".into(), text("`allocated_storage` for people: `5 TB`, or `pay-per-use` for 0.")),
+    ])
+}
+
+pub(super) fn schema() -> Schema {
+    crate::terraform::schema::schema(
+        "A partner of the distributor: a customer with its own console users and storage accounts, with a fixed allocation out of a contract \
+         or pay-per-use. Planning checks the allocation against what the contract has left, across all partners of the plan, before \
+         anything is written. Nothing that can be changed ever replaces a partner.",
+        attributes(),
+    )
+}
+
+fn attributes() -> Attributes {
+    let text = AttributeType::String;
+    Attributes::from([
+        ("id".into(), computed(text.clone(), "The partner's id (UUID).")),
+        (
+            "name".into(),
+            required(
+                text.clone(),
+                "The partner's name. It can be changed in place. The service accepts duplicates; the plan warns of them.",
+            ),
+        ),
+        (
+            "allocated_storage".into(),
+            required(
+                AttributeType::Number,
+                "The capacity allocated to the partner out of its contract, in bytes (`5e12` or `provider::impossiblecloud::bytes(\"5 TB\")` for 5 \
+                 TB). `0` means pay-per-use. It can be changed in place. A new value from 1 to 999999 is refused as a slip of the unit.",
+            ),
+        ),
+        (
+            "contract_id".into(),
+            defaulted(
+                text.clone(),
+                "The id (UUID) of the contract that the partner is in. Left out, it is the only contract, and an error when there are several. \
+                 The API cannot move a partner: a change is an error that says what to do in the console.",
+            ),
+        ),
+        (
+            "allow_overdraft".into(),
+            defaulted(
+                AttributeType::Bool,
+                "Whether the partner's use may exceed its allocation. Default `false`. It is set at creation only: a later change is an error.",
+            ),
+        ),
+        (
+            "deletion_protection".into(),
+            defaulted(
+                AttributeType::Bool,
+                "Whether a plan that would destroy or replace the partner fails. Default `false`. The provider keeps it in the state alone and \
+                 never lifts it.",
+            ),
+        ),
+        (
+            "details".into(),
+            computed(
+                text.clone(),
+                "Additional details that the service keeps of the partner; they cannot be set through the API.",
+            ),
+        ),
+        (
+            "allocation".into(),
+            computed(text, "`allocated_storage` for people who review plans: `5 TB`, or `pay-per-use` for 0."),
+        ),
+        ("timeouts".into(), optional(timeouts::attribute_type(), timeouts::DESCRIPTION)),
+    ])
+}
+
+/// The identity of a partner.
+pub(super) fn identity(id: &str) -> Identity {
+    Identity::from([("id", id)])
+}

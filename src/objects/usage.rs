@@ -1,0 +1,203 @@
+//! What storage accounts used, day by day.
+
+use std::collections::BTreeMap;
+
+use async_trait::async_trait;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use tf_provider::schema::{AttributeType, Schema};
+use tf_provider::value::Value;
+
+use crate::api::{AccountUsage, CallLimits, DayUsage};
+use crate::service::inventory::owner;
+use crate::session::ProviderHandle;
+use crate::terraform::diagnostics::{Diagnostic, Result, Warnings};
+use crate::terraform::resource::ReadOnly;
+use crate::terraform::schema::{Attributes, computed, optional, required, schema};
+use crate::terraform::values::text;
+
+/// `data.impossiblecloud_usage`.
+pub struct UsageDataSource(pub ProviderHandle);
+
+/// The use of one or all accounts of an owner.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct UsageState {
+    partner_id: Value<String>,
+    storage_account_id: Value<String>,
+    from: Value<String>,
+    to: Value<String>,
+    accounts: Value<Vec<AccountState>>,
+    totals: Value<Vec<DayState>>,
+}
+
+/// The use of one account.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct AccountState {
+    id: Value<String>,
+    name: Value<String>,
+    allocated_storage: Value<i64>,
+    days: Value<Vec<DayState>>,
+}
+
+/// The use on one day.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DayState {
+    date: Value<String>,
+    used_storage: Value<i64>,
+    allocated_storage: Value<i64>,
+}
+
+impl From<DayUsage> for DayState {
+    fn from(day: DayUsage) -> DayState {
+        DayState {
+            date: Value::Value(day.date),
+            used_storage: day.used.into(),
+            allocated_storage: day.allocated.into(),
+        }
+    }
+}
+
+impl From<AccountUsage> for AccountState {
+    fn from(usage: AccountUsage) -> AccountState {
+        let mut days = usage.days;
+        days.sort_by(|a, b| a.date.cmp(&b.date));
+        AccountState {
+            id: usage.id.into(),
+            name: usage.name.into(),
+            allocated_storage: usage.allocated.into(),
+            days: Value::Value(days.into_iter().map(DayState::from).collect()),
+        }
+    }
+}
+
+/// The sums of all accounts, day by day. An account without figures for a day did not exist then and adds nothing; a figure that the service
+/// leaves out makes that day's sum unknowable, and so does a sum that no amount can hold.
+fn totals(accounts: &[AccountUsage]) -> Vec<DayState> {
+    let sum = |a: Option<i64>, b: Option<i64>| a?.checked_add(b?);
+    let mut totals: BTreeMap<&str, (Option<i64>, Option<i64>)> = BTreeMap::new();
+    for day in accounts.iter().flat_map(|account| &account.days) {
+        let (used, allocated) = totals.entry(&day.date).or_insert((Some(0), Some(0)));
+        (*used, *allocated) = (sum(*used, day.used), sum(*allocated, day.allocated));
+    }
+    let day = |(date, (used, allocated)): (&str, (Option<i64>, Option<i64>))| {
+        DayState::from(DayUsage { date: date.into(), used, allocated })
+    };
+    totals.into_iter().map(day).collect()
+}
+
+#[async_trait]
+impl ReadOnly for UsageDataSource {
+    type State = UsageState;
+
+    fn schema(&self) -> Schema {
+        let number = |description| computed(AttributeType::Number, description);
+        let text = |description| computed(AttributeType::String, description);
+        let day = Attributes::from([
+            ("date".into(), text("The day, as `2026-03-20`.")),
+            ("used_storage".into(), number("What was stored, in bytes.")),
+            ("allocated_storage".into(), number("What was allocated on that day, in bytes; `0` means pay-per-use.")),
+        ]);
+        let account = Attributes::from([
+            ("id".into(), text("The account's id.")),
+            ("name".into(), text("The account's name.")),
+            ("allocated_storage".into(), number("What is allocated now, in bytes; `0` means pay-per-use.")),
+            (
+                "days".into(),
+                computed(
+                    AttributeType::AttributeList(day.clone()),
+                    "The days that the service has figures for, in order.",
+                ),
+            ),
+        ]);
+        let id = |description| optional(AttributeType::String, description);
+        let date = |description| required(AttributeType::String, description);
+        schema(
+            "What storage accounts used on each day of a range, both ends included: all accounts of a partner, or one of them. With a channel \
+             partner's key leave `partner_id` out.",
+            Attributes::from([
+                ("partner_id".into(), id("The id (UUID) of the partner. Leave it out with a channel partner's key.")),
+                ("storage_account_id".into(), id("The id of one storage account. Left out, all of them are meant.")),
+                ("from".into(), date("The first day, as `2026-03-01`.")),
+                ("to".into(), date("The last day, as `2026-03-31`.")),
+                ("accounts".into(), computed(AttributeType::AttributeList(account), "The accounts, by name, then id.")),
+                (
+                    "totals".into(),
+                    computed(
+                        AttributeType::AttributeList(day),
+                        "The sums of all `accounts` for each day, in order. A sum is null when the service leaves out a figure of that day.",
+                    ),
+                ),
+            ]),
+        )
+    }
+
+    async fn validate(&self, config: UsageState) -> Result<()> {
+        let date = |value: &Value<String>, attribute: &'static str| match value.as_deref_option() {
+            Some(text) => read_date(text).map(Some).ok_or_else(|| {
+                Diagnostic::new(
+                    "Not a date",
+                    format!("{attribute} is \"{text}\"; write a day that exists, as \"2026-03-20\"."),
+                )
+                .at(attribute)
+            }),
+            None => Ok(None),
+        };
+        match (date(&config.from, "from")?, date(&config.to, "to")?) {
+            (Some(from), Some(to)) if from > to => {
+                Err(Diagnostic::new("An empty range", format!("The first day ({from}) is after the last ({to})."))
+                    .at("from"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    async fn read(&self, config: UsageState, _: &mut Warnings) -> Result<UsageState> {
+        // What another resource gave was not known to `validate`.
+        self.validate(config.clone()).await?;
+        let session = self.0.session()?;
+        let (call, from, to) = (CallLimits::for_read(), text(&config.from), text(&config.to));
+        let owner = owner(config.partner_id.as_deref_option());
+        let usage = match config.storage_account_id.as_deref_option() {
+            Some(account) => {
+                session.client.account_usage(&call, owner, account, from, to).await.map(|usage| vec![usage])
+            }
+            None => session.client.usage(&call, owner, from, to).await,
+        };
+        let mut accounts =
+            usage.map_err(|error| Diagnostic::api(format!("read the usage from {from} to {to}"), &error))?;
+        accounts.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
+        let totals = Value::Value(totals(&accounts));
+        let accounts = Value::Value(accounts.into_iter().map(AccountState::from).collect());
+        Ok(UsageState { accounts, totals, ..config })
+    }
+}
+
+/// Reads `2026-03-20`, and no other form of a date.
+fn read_date(text: &str) -> Option<Date> {
+    let date: Date = text.parse().ok()?;
+    (date.to_string() == text).then_some(date)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(date: &str, used: Option<i64>, allocated: Option<i64>) -> DayUsage {
+        DayUsage { date: date.into(), used, allocated }
+    }
+
+    fn account(days: Vec<DayUsage>) -> AccountUsage {
+        AccountUsage { id: None, name: None, allocated: None, days }
+    }
+
+    #[test]
+    fn totals_are_by_day_and_never_a_guess() {
+        let old = account(vec![day("2026-03-02", Some(5), Some(10)), day("2026-03-01", Some(4), Some(10))]);
+        let new = account(vec![day("2026-03-02", Some(1), None), day("2026-03-03", Some(i64::MAX), Some(1))]);
+        let more = account(vec![day("2026-03-03", Some(1), Some(1))]);
+        let expected =
+            [day("2026-03-01", Some(4), Some(10)), day("2026-03-02", Some(6), None), day("2026-03-03", None, Some(2))];
+        assert_eq!(totals(&[old, new, more]), expected.map(DayState::from));
+        assert_eq!(totals(&[]), []);
+    }
+}

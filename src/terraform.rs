@@ -1,0 +1,9 @@
+//! The adapter to tf-provider's traits, and what every object needs to speak Terraform's language.
+
+pub mod diagnostics;
+pub mod import_id;
+pub mod moved;
+pub mod resource;
+pub mod schema;
+pub mod timeouts;
+pub mod values;

@@ -1,0 +1,108 @@
+//! The one place where an error becomes what Terraform shows.
+//!
+//! Resource files return [`Diagnostic`]s and leave warnings in [`Warnings`]; nothing else builds a `tf_provider::Diagnostic`. They are
+//! built by their fields because `Diagnostic::new` appends a backtrace to what the user reads when RUST_BACKTRACE is set.
+
+use std::borrow::Cow;
+use std::fmt::Display;
+
+use tf_provider::{AttributePath, Diagnostics};
+
+use crate::api;
+
+/// What resource files return.
+pub type Result<T> = std::result::Result<T, Diagnostic>;
+
+/// An error or a warning for the operator.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// What is wrong, in one line, beginning with a capital, without a full stop.
+    pub summary: String,
+    /// What was asked, what stood against it and what to do next.
+    pub detail: String,
+    /// The attribute at fault; the root when it is not one attribute.
+    pub attribute: AttributePath,
+}
+
+impl Diagnostic {
+    /// A problem of the whole object.
+    pub fn new(summary: impl Into<String>, detail: impl Into<String>) -> Diagnostic {
+        Diagnostic { summary: summary.into(), detail: detail.into(), attribute: AttributePath::root() }
+    }
+
+    /// The same problem, at an attribute.
+    pub fn at(mut self, attribute: &'static str) -> Diagnostic {
+        self.attribute = AttributePath::new(attribute);
+        self
+    }
+
+    /// The same problem, at an attribute of a nested attribute.
+    pub fn at_nested(mut self, outer: &'static str, inner: &'static str) -> Diagnostic {
+        self.attribute = AttributePath::new(outer).attribute(inner);
+        self
+    }
+
+    /// A call of the API that failed, with what it was for ("create partner \"Acme\"").
+    pub fn api(doing: impl Display, error: &api::Error) -> Diagnostic {
+        let advice = error.advice();
+        let gap = if advice.is_empty() { "" } else { "\n\n" };
+        Diagnostic::new(format!("Cannot {doing}"), format!("{error}.{gap}{advice}"))
+    }
+
+    /// The same problem, with the object that it is about in front.
+    pub fn of(self, who: &str) -> Diagnostic {
+        Diagnostic { detail: format!("{who}: {}", self.detail), ..self }
+    }
+
+    /// More to say: a paragraph of its own at the end.
+    pub fn and(mut self, paragraph: impl AsRef<str>) -> Diagnostic {
+        self.detail = format!("{}\n\n{}", self.detail, paragraph.as_ref());
+        self
+    }
+
+    fn into_tf(self) -> tf_provider::Diagnostic {
+        let (summary, detail) = (sentence(self.summary), sentence(self.detail));
+        tf_provider::Diagnostic { summary: Cow::Owned(summary), detail: Cow::Owned(detail), attribute: self.attribute }
+    }
+}
+
+/// Begins a text with a capital, unless its first word is a name (`contract_id`, `timeouts.create`).
+fn sentence(text: String) -> String {
+    let word = text.split(char::is_whitespace).next().unwrap_or_default();
+    match text.chars().next() {
+        Some(first) if first.is_ascii_lowercase() && word.chars().all(|c| c.is_ascii_alphabetic()) => {
+            format!("{}{}", first.to_ascii_uppercase(), &text[1..])
+        }
+        _ => text,
+    }
+}
+
+/// The warnings of one operation.
+#[derive(Debug, Default)]
+pub struct Warnings(Vec<Diagnostic>);
+
+impl Warnings {
+    /// Adds a warning.
+    pub fn warn(&mut self, problem: Diagnostic) {
+        self.0.push(problem);
+    }
+}
+
+/// Hands a result and its warnings to tf-provider: the value, or nothing and an error.
+pub fn report<T>(diags: &mut Diagnostics, warnings: Warnings, result: Result<T>) -> Option<T> {
+    diags.warnings.extend(warnings.0.into_iter().map(Diagnostic::into_tf));
+    match result {
+        Ok(value) => Some(value),
+        Err(problem) => {
+            diags.errors.push(problem.into_tf());
+            None
+        }
+    }
+}
+
+/// The error of a provider function; `argument` counts from 0.
+pub fn report_function<T>(diags: &mut Diagnostics, argument: i64, result: std::result::Result<T, String>) -> Option<T> {
+    let at_argument =
+        |problem: Diagnostic| Diagnostic { attribute: AttributePath::function_argument(argument), ..problem };
+    report(diags, Warnings::default(), result.map_err(|text| at_argument(Diagnostic::new(text, ""))))
+}
