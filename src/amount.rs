@@ -1,6 +1,6 @@
 //! What `allocated_storage` may be.
 
-use plugin_server::Number;
+use terraform_plugin_server::Number;
 use tf_provider::value::Value;
 
 use crate::capacity::{self, GIGABYTE, LARGEST_SLIP};

@@ -1,7 +1,7 @@
 //! Ids: what operators give when they import, and what other resource types hold when an object is moved from them.
 
-use plugin_server::Source;
 use serde_json::Value;
+use terraform_plugin_server::Source;
 
 use crate::diagnostics::{Problem, Result};
 

@@ -2,8 +2,8 @@
 //! refreshes use.
 
 use async_trait::async_trait;
-use plugin_server::{ListItem, ListResource, ListSender};
 use serde::Deserialize;
+use terraform_plugin_server::{ListItem, ListResource, ListSender};
 use tf_provider::Diagnostics;
 use tf_provider::schema::{AttributeType, Schema};
 use tf_provider::value::Value;

@@ -5,7 +5,7 @@ mod data;
 mod state;
 
 use async_trait::async_trait;
-use plugin_server::{Identity, IdentityAttribute, IdentitySchema};
+use terraform_plugin_server::{Identity, IdentityAttribute, IdentitySchema};
 use tf_provider::schema::Schema;
 use tf_provider::value::Value;
 

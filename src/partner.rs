@@ -7,7 +7,7 @@ mod plan;
 mod state;
 
 use async_trait::async_trait;
-use plugin_server::{Identity, IdentityAttribute, IdentitySchema, Source as MovedFrom};
+use terraform_plugin_server::{Identity, IdentityAttribute, IdentitySchema, Source as MovedFrom};
 use tf_provider::schema::Schema;
 use tf_provider::value::Value;
 

@@ -59,7 +59,7 @@ pub fn reading() -> Call {
 
 /// The limits of an operation: its timeout, and Terraform's request to stop.
 pub fn within(timeout: Duration) -> Call {
-    let stop = plugin_server::request().map(|request| request.stop_token().clone());
+    let stop = terraform_plugin_server::request().map(|request| request.stop_token().clone());
     Call::within(timeout, stop.unwrap_or_default())
 }
 

@@ -8,7 +8,7 @@ mod restore;
 mod state;
 
 use async_trait::async_trait;
-use plugin_server::{Identity, IdentityAttribute, IdentitySchema, Number};
+use terraform_plugin_server::{Identity, IdentityAttribute, IdentitySchema, Number};
 use tf_provider::schema::Schema;
 use tf_provider::value::Value;
 

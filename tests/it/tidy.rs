@@ -38,7 +38,7 @@ fn read(path: &Path) -> String {
 fn what_is_below_knows_nothing_of_what_is_above() {
     for path in files("src/api", "rs").into_iter().chain([root().join("src/api.rs")]) {
         let text = read(&path);
-        for word in ["tf_provider", "plugin_server", "terraform"] {
+        for word in ["tf_provider", "terraform_plugin_server", "terraform"] {
             let uses = text.lines().filter(|line| line.trim_start().starts_with("use ") && line.contains(word)).count();
             assert_eq!(uses, 0, "{} uses {word}", path.display());
         }
@@ -52,11 +52,12 @@ fn what_is_below_knows_nothing_of_what_is_above() {
             assert!(!own.contains(word), "src/{name}.rs is pure, but has {word}");
         }
     }
-    for path in files("crates/plugin-server/src", "rs").into_iter().chain(files("crates/simulator/src", "rs")) {
+    for path in files("crates/terraform-plugin-server/src", "rs").into_iter().chain(files("crates/simulator/src", "rs"))
+    {
         let uses = read(&path).lines().filter(|line| line.trim_start().starts_with("use impossiblecloud::")).count();
         assert_eq!(uses, 0, "{}", path.display());
     }
-    assert!(!read(&root().join("crates/plugin-server/Cargo.toml")).contains("impossiblecloud"));
+    assert!(!read(&root().join("crates/terraform-plugin-server/Cargo.toml")).contains("impossiblecloud"));
 }
 
 #[test]

@@ -53,7 +53,7 @@ fn summaries(folder: &str, marks: &[(&str, &str)]) -> BTreeSet<String> {
 #[test]
 fn every_message_has_its_row_and_every_row_its_message() {
     let ours = summaries("src", OURS);
-    let servers = summaries("crates/plugin-server/src", SERVERS);
+    let servers = summaries("crates/terraform-plugin-server/src", SERVERS);
     assert!(ours.len() > 60 && servers.len() > 10, "{} and {}", ours.len(), servers.len());
     // What every failed call of the API begins with; its rows say what was asked.
     let messages: BTreeSet<_> = ours.into_iter().chain(servers).filter(|text| text != "Cannot …").collect();
