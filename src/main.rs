@@ -7,8 +7,8 @@ use impossiblecloud::provider::ImpossibleCloud;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     // Our own events alone: those of the HTTP and TLS libraries could show what a request carries.
-    plugin_server::log::init(&["impossiblecloud"]);
-    match plugin_server::serve(ImpossibleCloud::default()).await {
+    terraform_plugin_server::log::init(&["impossiblecloud"]);
+    match terraform_plugin_server::serve(ImpossibleCloud::default()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{error}");

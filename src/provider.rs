@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use anyhow::{Context, ensure};
 use async_trait::async_trait;
-use plugin_server::{DeferReason, Number, Registry};
 use serde::{Deserialize, Serialize};
+use terraform_plugin_server::{DeferReason, Number, Registry};
 use tf_provider::Diagnostics;
 use tf_provider::schema::{AttributeType, Schema};
 use tf_provider::value::{Value, ValueEmpty};
@@ -273,7 +273,8 @@ impl tf_provider::Provider for ImpossibleCloud {
         let unknown = config.unknown();
         if !unknown.is_empty() {
             // A Terraform that can put everything off is asked to; any other goes on, and each object says what waits.
-            let _ = plugin_server::request().is_some_and(|request| request.defer(DeferReason::ProviderConfigUnknown));
+            let _ = terraform_plugin_server::request()
+                .is_some_and(|request| request.defer(DeferReason::ProviderConfigUnknown));
             self.handle.set(Configuration::Waiting(unknown));
             return Some(());
         }
@@ -289,7 +290,7 @@ impl tf_provider::Provider for ImpossibleCloud {
     }
 }
 
-impl plugin_server::Provider for ImpossibleCloud {
+impl terraform_plugin_server::Provider for ImpossibleCloud {
     fn register(&self, registry: &mut Registry) {
         let handle = || self.handle.clone();
         registry

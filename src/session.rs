@@ -60,7 +60,7 @@ impl CallLimits {
 
     /// The limits of an operation: its timeout, and Terraform's request to stop.
     pub fn for_operation(timeout: Duration) -> CallLimits {
-        let stop = plugin_server::request().map(|request| request.stop_token().clone());
+        let stop = terraform_plugin_server::request().map(|request| request.stop_token().clone());
         CallLimits::new(timeout, stop.unwrap_or_default())
     }
 }

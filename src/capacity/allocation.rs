@@ -1,6 +1,6 @@
 //! What `allocated_storage` may be.
 
-use plugin_server::Number;
+use terraform_plugin_server::Number;
 use tf_provider::value::Value;
 
 use super::bytes::{self, GIGABYTE, LARGEST_SLIP};

@@ -22,7 +22,7 @@ pub struct ContractState {
     remaining_storage: Value<i64>,
     distributor_id: Value<String>,
     currency: Value<String>,
-    cost_storage_gb_cents: Value<plugin_server::Number>,
+    cost_storage_gb_cents: Value<terraform_plugin_server::Number>,
 }
 
 impl From<&Contract> for ContractState {

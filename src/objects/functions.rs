@@ -1,7 +1,7 @@
 //! The provider's functions: byte amounts from text and back.
 
 use async_trait::async_trait;
-use plugin_server::Number;
+use terraform_plugin_server::Number;
 use tf_provider::schema::{Description, FunctionSchema, Parameter, Type};
 use tf_provider::{Diagnostics, Function};
 

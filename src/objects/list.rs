@@ -1,6 +1,6 @@
 //! What the list resources of all objects share.
 
-use plugin_server::{ListItem, ListSender};
+use terraform_plugin_server::{ListItem, ListSender};
 use tf_provider::Diagnostics;
 
 use crate::capacity::bytes;

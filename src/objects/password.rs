@@ -4,7 +4,7 @@
 //! nowhere, and `password_wo_version` stands for it in the state. The API can change neither, so a change is something that the
 //! resource must answer; what an import did not know is only recorded.
 
-use plugin_server::Number;
+use terraform_plugin_server::Number;
 use tf_provider::schema::AttributeType;
 use tf_provider::value::Value;
 

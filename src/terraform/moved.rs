@@ -1,7 +1,7 @@
 //! What other resource types hold when an object is moved from them.
 
-use plugin_server::Source;
 use serde_json::Value;
+use terraform_plugin_server::Source;
 
 use super::diagnostics::{Diagnostic, Result};
 use super::import_id::is_uuid;

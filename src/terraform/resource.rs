@@ -5,9 +5,9 @@
 //! failed create has no state, so that Terraform never taints or drops an object on doubt.
 
 use async_trait::async_trait;
-use plugin_server::{Identity, IdentitySchema, Source};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use terraform_plugin_server::{Identity, IdentitySchema, Source};
 use tf_provider::schema::Schema;
 use tf_provider::value::ValueEmpty;
 use tf_provider::{AttributePath, Diagnostics};
@@ -212,7 +212,7 @@ impl<T: ManagedResource> tf_provider::Resource for Resource<T> {
 }
 
 #[async_trait]
-impl<T: ManagedResource> plugin_server::Resource for Resource<T> {
+impl<T: ManagedResource> terraform_plugin_server::Resource for Resource<T> {
     fn write_only(&self) -> &'static [&'static str] {
         self.0.write_only()
     }

@@ -1,5 +1,7 @@
 //! House rules.
 
+mod layers;
+
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
@@ -32,31 +34,6 @@ fn files(folder: &str, ending: &str) -> Vec<PathBuf> {
 
 fn read(path: &Path) -> String {
     std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
-}
-
-#[test]
-fn what_is_below_knows_nothing_of_what_is_above() {
-    for path in files("src/api", "rs").into_iter().chain([root().join("src/api.rs")]) {
-        let text = read(&path);
-        for word in ["tf_provider", "plugin_server", "terraform"] {
-            let uses = text.lines().filter(|line| line.trim_start().starts_with("use ") && line.contains(word)).count();
-            assert_eq!(uses, 0, "{} uses {word}", path.display());
-        }
-        let above = text.lines().filter(|line| line.contains("crate::") && !line.contains("crate::api")).count();
-        assert_eq!(above, 0, "{} uses what is above it", path.display());
-    }
-    for name in ["ledger", "walk", "capacity", "duration"] {
-        let text = read(&root().join(format!("src/{name}.rs")));
-        let own = text.split("#[cfg(test)]").next().expect("text");
-        for word in ["crate::", "tf_provider", "tokio", "async "] {
-            assert!(!own.contains(word), "src/{name}.rs is pure, but has {word}");
-        }
-    }
-    for path in files("crates/plugin-server/src", "rs").into_iter().chain(files("crates/simulator/src", "rs")) {
-        let uses = read(&path).lines().filter(|line| line.trim_start().starts_with("use impossiblecloud::")).count();
-        assert_eq!(uses, 0, "{}", path.display());
-    }
-    assert!(!read(&root().join("crates/plugin-server/Cargo.toml")).contains("impossiblecloud"));
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! What `terraform query` finds (Terraform 1.14 and later).
 
 use async_trait::async_trait;
-use plugin_server::{ListItem, ListResource, ListSender};
 use serde::Deserialize;
+use terraform_plugin_server::{ListItem, ListResource, ListSender};
 use tf_provider::Diagnostics;
 use tf_provider::schema::{AttributeType, Schema};
 use tf_provider::value::Value;

@@ -1,7 +1,7 @@
 //! Members: people who log in to the management console for one partner. The API can create and delete them, and change nothing.
 
 use async_trait::async_trait;
-use plugin_server::{Identity, IdentityAttribute, IdentitySchema};
+use terraform_plugin_server::{Identity, IdentityAttribute, IdentitySchema};
 use tf_provider::schema::Schema;
 use tf_provider::value::Value;
 

@@ -1,7 +1,7 @@
 //! Partners: the distributor's customers, each with a share of its contract or pay-per-use.
 
 use async_trait::async_trait;
-use plugin_server::{Identity, IdentityAttribute, IdentitySchema, Source as MovedFrom};
+use terraform_plugin_server::{Identity, IdentityAttribute, IdentitySchema, Source as MovedFrom};
 use tf_provider::schema::Schema;
 use tf_provider::value::Value;
 

@@ -2,7 +2,7 @@
 //! nothing else, so every other change is an error at plan time: a replacement would put a customer's data on the way out.
 
 use async_trait::async_trait;
-use plugin_server::{Identity, IdentityAttribute, IdentitySchema};
+use terraform_plugin_server::{Identity, IdentityAttribute, IdentitySchema};
 use tf_provider::schema::Schema;
 use tf_provider::value::Value;
 

@@ -1,8 +1,8 @@
 //! The action that undoes a scheduled deletion (Terraform 1.14 and later).
 
 use async_trait::async_trait;
-use plugin_server::{Action, Progress};
 use serde::Deserialize;
+use terraform_plugin_server::{Action, Progress};
 use tf_provider::Diagnostics;
 use tf_provider::schema::{AttributeType, Schema};
 use tf_provider::value::Value;

@@ -1,7 +1,7 @@
 //! A storage account in a state, and its schema.
 
-use plugin_server::{Identity, Number};
 use serde::{Deserialize, Serialize};
+use terraform_plugin_server::{Identity, Number};
 use tf_provider::schema::{Attribute, AttributeType, Schema};
 use tf_provider::value::Value;
 

@@ -7,9 +7,9 @@ use std::path::Path;
 
 use futures_util::future::join_all;
 use impossiblecloud_simulator::Simulator;
-use plugin_server::Dynamic;
-use plugin_server::client::{Client, ClientError, ClientKey, Diagnostic, Launch, Planned, Returned};
 use serde_json::{Value, json};
+use terraform_plugin_server::Dynamic;
+use terraform_plugin_server::client::{Client, ClientError, ClientKey, Diagnostic, Launch, Planned, Returned};
 
 /// How long the provider waits for one answer. Long beside an answer of the simulator, even on a machine that is busy.
 pub const REQUEST_TIMEOUT: &str = "1500ms";

@@ -5,8 +5,12 @@ use std::collections::BTreeSet;
 use super::book::{files, guide, read};
 
 /// Where a summary begins in the source: what stands before its text, and what the operator sees before it.
-const OURS: &[(&str, &str)] =
-    &[("Problem::new(", ""), ("Problem::api(", "Cannot "), ("let doing = ||", "Cannot "), ("let doing =", "Cannot ")];
+const OURS: &[(&str, &str)] = &[
+    ("Diagnostic::new(", ""),
+    ("Diagnostic::api(", "Cannot "),
+    ("let doing = ||", "Cannot "),
+    ("let doing =", "Cannot "),
+];
 
 /// The same in the serving half.
 const SERVERS: &[(&str, &str)] = &[("error(diags,", ""), ("error(&mut diags,", ""), ("let summary =", "")];
@@ -53,7 +57,7 @@ fn summaries(folder: &str, marks: &[(&str, &str)]) -> BTreeSet<String> {
 #[test]
 fn every_message_has_its_row_and_every_row_its_message() {
     let ours = summaries("src", OURS);
-    let servers = summaries("crates/plugin-server/src", SERVERS);
+    let servers = summaries("crates/terraform-plugin-server/src", SERVERS);
     assert!(ours.len() > 60 && servers.len() > 10, "{} and {}", ours.len(), servers.len());
     // What every failed call of the API begins with; its rows say what was asked.
     let messages: BTreeSet<_> = ours.into_iter().chain(servers).filter(|text| text != "Cannot …").collect();

@@ -122,7 +122,7 @@ fn serving_table(serving: &Serving) -> String {
     let row = |what: &str, time| format!("| {what} | {} | {:.2} |", seconds(time), ratio(time, own));
     let rows = [
         format!("| empty plan of {count} small objects | time | ratio |\n| --- | ---: | ---: |"),
-        row("through `plugin-server`", own),
+        row("through `terraform-plugin-server`", own),
         row("through `tf_provider::serve`", serving.other),
         row("of `terraform_data`", serving.data),
     ];

@@ -1,5 +1,5 @@
-//! The serving half alone: a provider that does next to nothing, served by `plugin-server` and by `tf_provider::serve`, with
-//! `terraform_data` beside it; and how long the provider takes until it can be spoken to.
+//! The serving half alone: a provider that does next to nothing, served by `terraform-plugin-server` and by
+//! `tf_provider::serve`, with `terraform_data` beside it; and how long the provider takes until it can be spoken to.
 
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -30,13 +30,13 @@ const CLIENT_CERTIFICATE: &str = include_str!("client.pem");
 pub struct Serving {
     /// How many objects the plans have.
     pub objects: u32,
-    /// An empty plan through plugin-server.
+    /// An empty plan through terraform-plugin-server.
     pub own: Duration,
     /// The same through `tf_provider::serve`.
     pub other: Duration,
     /// An empty plan of `terraform_data`.
     pub data: Duration,
-    /// The processor time that the small provider itself uses in a plan through plugin-server: all the rest of `own` is Terraform's.
+    /// The processor time that the small provider itself uses in a plan through our server: all the rest of `own` is Terraform's.
     pub processor: Option<Duration>,
     /// From the start of the provider to its handshake line.
     pub handshake: Duration,
@@ -87,7 +87,7 @@ pub fn measure(cli: &Cli, provider: &Path, rounds: usize) -> Result<Serving> {
 
 fn build() -> Result<PathBuf> {
     let mut command = project::cargo();
-    command.args(["build", "--release", "--package", "plugin-server", "--example", "small-provider"]);
+    command.args(["build", "--release", "--package", "terraform-plugin-server", "--example", "small-provider"]);
     project::build_with(command.args(["--message-format", "json-render-diagnostics"]), "small-provider")
 }
 

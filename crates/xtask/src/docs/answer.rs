@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
-use plugin_server::client::Launch;
-use plugin_server::wire::tfplugin6 as wire;
+use terraform_plugin_server::client::Launch;
+use terraform_plugin_server::wire::tfplugin6 as wire;
 use wire::schema::nested_block::NestingMode as BlockNesting;
 use wire::schema::object::NestingMode as ObjectNesting;
 use wire::schema::{Attribute as WireAttribute, Block, NestedBlock};

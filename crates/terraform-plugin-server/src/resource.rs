@@ -1,0 +1,99 @@
+//! What a resource can do beyond tf-provider's trait.
+
+use async_trait::async_trait;
+use serde_json::Value;
+use tf_provider::Diagnostics;
+
+use crate::diagnostics;
+use crate::identity::{Identity, IdentitySchema};
+
+/// An object in the state of another resource type, which a `moved` block hands over.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Source {
+    /// The address of the provider that the object belonged to, such as `registry.terraform.io/hashicorp/null`.
+    pub provider_address: String,
+    /// The resource type that it was.
+    pub type_name: String,
+    /// The version of the schema that wrote the state.
+    pub schema_version: i64,
+    /// The state. Numbers that JSON in Rust cannot hold are text. An attribute of dynamic type is `{"value": ..., "type": ...}`.
+    pub state: Value,
+    /// The identity, if it had one.
+    pub identity: Option<Value>,
+    /// What the other provider kept for itself.
+    pub private: Vec<u8>,
+}
+
+/// A resource as this server serves it: tf-provider's trait, and beside it what protocol 6.5 did not have.
+///
+/// Every method has a default that means "nothing special", so that a plain resource is served with
+/// `impl terraform_plugin_server::Resource for MyResource {}`.
+#[async_trait]
+pub trait Resource: tf_provider::Resource {
+    /// Attributes that Terraform hands over but never stores, as dotted paths (`password`, `login.password`).
+    ///
+    /// They must be optional or required, not computed. They are seen in the configuration and in the proposed state of a plan, and in the configuration of
+    /// an apply. In every state that goes back the server sets them to null.
+    fn write_only(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// The identity schema, if objects of this type have an identity.
+    fn identity_schema(&self) -> Option<IdentitySchema> {
+        None
+    }
+
+    /// The identity of an object, from its state; nothing while a part of it is not known.
+    fn identity(&self, state: &Self::State<'_>) -> Option<Identity> {
+        _ = state;
+        None
+    }
+
+    /// Takes over an object that exists, named by its identity.
+    async fn import_by_identity<'a>(
+        &self,
+        diags: &mut Diagnostics,
+        identity: Identity,
+    ) -> Option<(Self::State<'a>, Self::PrivateState<'a>)> {
+        _ = identity;
+        diagnostics::root_error(diags, "Import by identity is not supported", "Import by id instead.");
+        None
+    }
+
+    /// Changes a stored identity of an earlier version of the identity schema to the current one.
+    async fn upgrade_identity(&self, diags: &mut Diagnostics, version: i64, identity: Value) -> Option<Identity> {
+        _ = identity;
+        let detail = "The state was probably written by a newer version of the provider: use that or a later one.";
+        diagnostics::root_error(diags, format!("Version {version} of the identity is not supported"), detail);
+        None
+    }
+
+    /// Changes a stored state of another version of the schema to the current one.
+    async fn upgrade<'a>(&self, diags: &mut Diagnostics, version: i64, state: Value) -> Option<Self::State<'a>> {
+        _ = state;
+        let detail = "The state was probably written by a newer version of the provider: use that or a later one.";
+        diagnostics::root_error(diags, format!("Version {version} of the state is not supported"), detail);
+        None
+    }
+
+    /// Takes over an object from the state of another resource type; nothing if it cannot come from there.
+    ///
+    /// The provider is not configured then, so nothing can be looked up: what is left open, the next read fills in.
+    async fn moved<'a>(&self, diags: &mut Diagnostics, source: Source) -> Option<Self::State<'a>> {
+        _ = diags;
+        _ = source;
+        None
+    }
+
+    /// Sees each stored object as Terraform takes it up, before any plan for it, even when it does not refresh.
+    fn observe(&self, state: &Self::State<'_>) {
+        _ = state;
+    }
+
+    /// Attributes that are left out, as dotted paths, when Terraform writes a configuration for an existing object. Those that are
+    /// only computed are left out in any case.
+    fn null_in_generated_config(&self) -> &'static [&'static str] {
+        &[]
+    }
+}
