@@ -234,8 +234,9 @@ impl<T: ManagedResource> terraform_plugin_server::Resource for Resource<T> {
         tf_provider::Resource::import(self, diags, id).await
     }
 
-    async fn moved<'a>(&self, diags: &mut Diagnostics, source: Source) -> Option<T::State> {
-        report(diags, Notes::default(), self.0.moved(source)).flatten()
+    async fn moved<'a>(&self, diags: &mut Diagnostics, source: Source) -> Option<(T::State, ValueEmpty)> {
+        let moved = report(diags, Notes::default(), self.0.moved(source)).flatten();
+        moved.map(|state| (state, NO_PRIVATE_STATE))
     }
 
     fn observe(&self, state: &T::State) {
