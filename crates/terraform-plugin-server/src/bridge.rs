@@ -88,7 +88,18 @@ fn without_values(message: &str) -> String {
     }
 }
 
-/// Reads what the provider itself wrote: private state, or provider metadata.
+/// Reads private data. What another provider or another version left there counts as none, and none reads as null.
+fn decode_private<'a, T: Deserialize<'a>>(diags: &mut Diagnostics, bytes: &'a [u8]) -> Option<T> {
+    if bytes.is_empty() {
+        return decode_own(diags, msgpack::NULL, "private state");
+    }
+    msgpack::decode_whole(bytes).or_else(|| {
+        tracing::debug!("private data of {} bytes is not this provider's and counts as none", bytes.len());
+        decode_own(diags, msgpack::NULL, "private state")
+    })
+}
+
+/// Reads what the provider itself wrote, or what it described.
 fn decode_own<'a, T: Deserialize<'a>>(diags: &mut Diagnostics, bytes: &'a [u8], what: &str) -> Option<T> {
     match msgpack::decode(bytes) {
         Ok(value) => Some(value),

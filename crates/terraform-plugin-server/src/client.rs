@@ -38,7 +38,7 @@ mod launch;
 mod output;
 mod values;
 
-pub use calls::{Diagnostic, Imported, Invoked, Listed, Planned, Returned};
+pub use calls::{Basis, Diagnostic, Imported, Invoked, Listed, Planned, Returned};
 pub use certificate::ClientKey;
 pub use channel::Channel;
 pub use launch::{Credentials, Launch};
@@ -54,7 +54,6 @@ pub struct Client {
     channel: Channel,
     line: Line,
     schemas: OnceCell<tf::get_provider_schema::Response>,
-    /// Whether later calls tell the provider that it may defer and that write-only attributes are known.
     capabilities: tf::ClientCapabilities,
 }
 
@@ -128,7 +127,13 @@ impl Client {
 
     /// Sets what later calls tell the provider about this client. Until then it knows write-only attributes and no deferral.
     pub fn set_capabilities(&mut self, deferral_allowed: bool, write_only_attributes_allowed: bool) {
-        self.capabilities = tf::ClientCapabilities { deferral_allowed, write_only_attributes_allowed };
+        self.capabilities =
+            tf::ClientCapabilities { deferral_allowed, write_only_attributes_allowed, ..self.capabilities };
+    }
+
+    /// What calls tell the provider about this client: that of Terraform 1.16, until it is changed.
+    pub fn capabilities(&mut self) -> &mut tf::ClientCapabilities {
+        &mut self.capabilities
     }
 
     /// The process id of the provider, while it runs.

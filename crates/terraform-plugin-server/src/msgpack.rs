@@ -1,5 +1,8 @@
 //! Values to bytes and back.
 
+use std::io::Cursor;
+
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
 pub(crate) type DecodeError = rmp_serde::decode::Error;
@@ -16,6 +19,15 @@ pub(crate) fn decode<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, Decod
     let mut deserializer = rmp_serde::Deserializer::from_read_ref(bytes);
     deserializer.set_max_depth(DEPTH);
     T::deserialize(&mut deserializer)
+}
+
+/// Reads a value that takes up all the bytes; nothing if they are anything else. For bytes that others may have written.
+pub(crate) fn decode_whole<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Option<T> {
+    let mut measure = rmp_serde::Deserializer::new(Cursor::new(bytes));
+    measure.set_max_depth(DEPTH);
+    IgnoredAny::deserialize(&mut measure).ok()?;
+    let whole = measure.position() == bytes.len() as u64;
+    decode(bytes).ok().filter(|_| whole)
 }
 
 /// Writes a value, structs with the names of their fields.

@@ -1,9 +1,11 @@
 //! What a request carries beside the values that tf-provider's signatures pass on.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use bytes::Bytes;
 use tokio_util::sync::CancellationToken;
 
+use crate::private::PrivateData;
 use crate::wire::tfplugin6 as tf;
 
 tokio::task_local! {
@@ -22,6 +24,15 @@ pub(crate) fn deferred() -> Option<DeferReason> {
     request()?.deferred()
 }
 
+/// Takes up the private data of the current request, for the provider's code to look at.
+pub(crate) fn carry(prior: &Bytes, planned: &Bytes) {
+    if let Some(request) = request() {
+        let carried = Carried { prior: prior.clone().into(), planned: planned.clone().into() };
+        // A request is taken up once.
+        _ = request.0.private.set(carried);
+    }
+}
+
 /// What a request carries beside its values; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct RequestContext(Arc<Inner>);
@@ -32,6 +43,13 @@ struct Inner {
     client: Capabilities,
     terraform_version: Option<String>,
     deferred: Mutex<Option<DeferReason>>,
+    private: OnceLock<Carried>,
+}
+
+#[derive(Debug, Default)]
+struct Carried {
+    prior: PrivateData,
+    planned: PrivateData,
 }
 
 /// What the calling Terraform can do.
@@ -39,12 +57,17 @@ struct Inner {
 pub(crate) struct Capabilities {
     pub deferral: bool,
     pub write_only: bool,
+    pub planned_private: bool,
 }
 
 impl From<Option<tf::ClientCapabilities>> for Capabilities {
     fn from(wire: Option<tf::ClientCapabilities>) -> Self {
         let wire = wire.unwrap_or_default();
-        Self { deferral: wire.deferral_allowed, write_only: wire.write_only_attributes_allowed }
+        Self {
+            deferral: wire.deferral_allowed,
+            write_only: wire.write_only_attributes_allowed,
+            planned_private: wire.store_planned_private,
+        }
     }
 }
 
@@ -73,7 +96,8 @@ impl From<DeferReason> for tf::Deferred {
 
 impl RequestContext {
     pub(crate) fn new(stop: CancellationToken, client: Capabilities, terraform_version: Option<String>) -> Self {
-        Self(Arc::new(Inner { stop, client, terraform_version, deferred: Mutex::new(None) }))
+        let (deferred, private) = (Mutex::default(), OnceLock::new());
+        Self(Arc::new(Inner { stop, client, terraform_version, deferred, private }))
     }
 
     /// Fires when the operator asked Terraform to stop: finish soon, and record what was done.
@@ -94,6 +118,26 @@ impl RequestContext {
     /// Whether the calling Terraform knows write-only attributes (1.11 and later do).
     pub fn write_only_attributes_allowed(&self) -> bool {
         self.0.client.write_only
+    }
+
+    /// Whether the calling Terraform hands the private data of a plan back in the plan that it runs inside the apply (Terraform 1.16
+    /// and later do): [`RequestContext::planned_private`].
+    pub fn returns_planned_private(&self) -> bool {
+        self.0.client.planned_private
+    }
+
+    /// The private data that belongs to the prior object: in a plan and in a read what is stored for it.
+    ///
+    /// In the plan of a new object that replaces another one in the same step, this is what the plan of the old one returned; else
+    /// a new object has none. tf-provider's `plan_create` has no parameter for it. Empty in other requests.
+    pub fn prior_private(&self) -> PrivateData {
+        self.0.private.get().map(|carried| carried.prior.clone()).unwrap_or_default()
+    }
+
+    /// The private data that the plan of this change returned: in an apply, and in the plan that a Terraform runs inside an apply, if
+    /// [`RequestContext::returns_planned_private`]. Empty in other requests.
+    pub fn planned_private(&self) -> PrivateData {
+        self.0.private.get().map(|carried| carried.planned.clone()).unwrap_or_default()
     }
 
     /// Answers this request with "later", if Terraform allows that; else changes nothing and returns false.

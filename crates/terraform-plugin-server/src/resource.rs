@@ -79,8 +79,13 @@ pub trait Resource: tf_provider::Resource {
 
     /// Takes over an object from the state of another resource type; nothing if it cannot come from there.
     ///
-    /// The provider is not configured then, so nothing can be looked up: what is left open, the next read fills in.
-    async fn moved<'a>(&self, diags: &mut Diagnostics, source: Source) -> Option<Self::State<'a>> {
+    /// The provider is not configured then, so nothing can be looked up: what is left open, the next read fills in. The private
+    /// state is stored with the object; a null one is none.
+    async fn moved<'a>(
+        &self,
+        diags: &mut Diagnostics,
+        source: Source,
+    ) -> Option<(Self::State<'a>, Self::PrivateState<'a>)> {
         _ = diags;
         _ = source;
         None

@@ -27,6 +27,7 @@ fn block(block: &Block, write_only: &[Vec<&str>]) -> tf::schema::Block {
         description_kind,
         deprecated: block.deprecated,
         deprecation_message: String::new(),
+        computed: false,
     }
 }
 

@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::Value;
 use tf_provider::{AttributePath, Diagnostics};
 
-use super::{Described, Lazily, decode, decode_own, encode};
+use super::{Described, Lazily, decode, decode_own, decode_private, encode};
 use crate::identity::{Identity, IdentitySchema};
 use crate::resource::{Resource, Source};
 use crate::wire::tfplugin6 as tf;
@@ -80,7 +80,7 @@ impl<R: Resource> Bridge<R> {
     }
 
     fn private<'a>(&self, diags: &mut Diagnostics, parts: Parts<'a>) -> Option<R::PrivateState<'a>> {
-        decode_own(diags, parts.private, "private state")
+        decode_private(diags, parts.private)
     }
 
     fn meta<'a>(&self, diags: &mut Diagnostics, parts: Parts<'a>) -> Option<R::ProviderMetaState<'a>> {
@@ -213,7 +213,7 @@ impl<R: Resource> AnyResource for Bridge<R> {
 
     async fn moved(&self, diags: &mut Diagnostics, source: Source) -> Option<Returned> {
         let (type_name, address) = (source.type_name.clone(), source.provider_address.clone());
-        let Some(state) = self.resource.moved(diags, source).await else {
+        let Some((state, private)) = self.resource.moved(diags, source).await else {
             if diags.errors.is_empty() {
                 let detail = "Import the object instead, and take the old one out of the state with a removed block.";
                 let summary = format!("An object cannot be moved here from {type_name} of {address}");
@@ -221,8 +221,7 @@ impl<R: Resource> AnyResource for Bridge<R> {
             }
             return None;
         };
-        // The private state of a moved object is null, as that of one that another version wrote.
-        self.returned(diags, &state, &())
+        self.returned(diags, &state, &private)
     }
 }
 

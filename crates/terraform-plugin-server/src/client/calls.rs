@@ -5,6 +5,9 @@ use crate::Dynamic;
 use crate::wire::tfplugin6 as tf;
 
 mod answers;
+mod change;
+
+pub use change::Basis;
 
 pub use answers::{Diagnostic, Imported, Invoked, Listed, Planned, Returned};
 
@@ -66,77 +69,6 @@ impl Client {
             client_capabilities: Some(self.capabilities),
         };
         Ok(answers::diagnostics(self.raw().validate_resource_config(request).await?.into_inner().diagnostics))
-    }
-
-    /// Plans a change from an object, or from none, to a configuration, or to none.
-    ///
-    /// # Errors
-    ///
-    /// See [`Client::get_provider_schema`].
-    pub async fn plan(
-        &self,
-        type_name: &str,
-        prior: Option<&Returned>,
-        config: Dynamic,
-    ) -> Result<Planned, ClientError> {
-        let block = self.resource_block(type_name).await?;
-        let config = values::complete(&block, config);
-        let prior = prior.cloned().unwrap_or_default();
-        let proposed = values::propose(&block, &prior.state, &config);
-        let request = tf::plan_resource_change::Request {
-            type_name: type_name.to_owned(),
-            prior_state: Some(values::encode(&prior.state)?),
-            proposed_new_state: Some(values::encode(&proposed)?),
-            config: Some(values::encode(&config)?),
-            prior_private: prior.private.into(),
-            provider_meta: None,
-            client_capabilities: Some(self.capabilities),
-            prior_identity: answers::identity_to_wire(prior.identity.as_ref())?,
-        };
-        Planned::read(self.raw().plan_resource_change(request).await?.into_inner())
-    }
-
-    /// Makes a planned change. The configuration is the one that was planned.
-    ///
-    /// # Errors
-    ///
-    /// See [`Client::get_provider_schema`].
-    pub async fn apply(
-        &self,
-        type_name: &str,
-        prior: Option<&Returned>,
-        planned: &Planned,
-        config: impl Into<Dynamic>,
-    ) -> Result<Returned, ClientError> {
-        let config = values::complete(&self.resource_block(type_name).await?, config.into());
-        let prior = prior.map(|prior| prior.state.clone()).unwrap_or_default();
-        let request = tf::apply_resource_change::Request {
-            type_name: type_name.to_owned(),
-            prior_state: Some(values::encode(&prior)?),
-            planned_state: Some(values::encode(&planned.state)?),
-            config: Some(values::encode(&config)?),
-            planned_private: planned.private.clone().into(),
-            provider_meta: None,
-            planned_identity: answers::identity_to_wire(planned.identity.as_ref())?,
-        };
-        Returned::applied(self.raw().apply_resource_change(request).await?.into_inner())
-    }
-
-    /// Refreshes an object. A null state means that it is gone.
-    ///
-    /// # Errors
-    ///
-    /// See [`Client::get_provider_schema`].
-    pub async fn read(&self, type_name: &str, current: &Returned) -> Result<Returned, ClientError> {
-        let request = tf::read_resource::Request {
-            type_name: type_name.to_owned(),
-            current_state: Some(values::encode(&current.state)?),
-            private: current.private.clone().into(),
-            provider_meta: None,
-            client_capabilities: Some(self.capabilities),
-            current_identity: answers::identity_to_wire(current.identity.as_ref())?,
-        };
-        Returned::read(self.raw().read_resource(request).await?.into_inner())
     }
 
     /// Takes a stored state, in JSON, of this schema version to the current one.

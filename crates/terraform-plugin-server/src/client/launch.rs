@@ -88,7 +88,12 @@ pub enum Credentials {
 
 impl Client {
     fn new(child: Option<Child>, stderr: Output, channel: Channel, line: Line) -> Self {
-        let capabilities = tf::ClientCapabilities { deferral_allowed: false, write_only_attributes_allowed: true };
+        let capabilities = tf::ClientCapabilities {
+            deferral_allowed: false,
+            write_only_attributes_allowed: true,
+            store_planned_private: true,
+            computed_blocks_allowed: true,
+        };
         Self { child, stderr, channel, line, schemas: OnceCell::new(), capabilities }
     }
 

@@ -73,6 +73,7 @@ async fn plan_now(
     request: &tf::plan_resource_change::Request,
 ) -> Option<(Returned, Vec<AttributePath>)> {
     let resource = server.resource(diags, &request.type_name)?;
+    request::carry(&request.prior_private, &request.planned_private);
     let shape = &resource.described().shape;
     let prior = bytes(diags, request.prior_state.as_ref(), shape)?;
     let next = bytes(diags, request.proposed_new_state.as_ref(), shape)?;
@@ -130,6 +131,7 @@ async fn apply_now(
     diags: &mut Diagnostics,
     request: &tf::apply_resource_change::Request,
 ) -> Option<Returned> {
+    request::carry(&bytes::Bytes::new(), &request.planned_private);
     let shape = &resource.described().shape;
     let prior = bytes(diags, request.prior_state.as_ref(), shape)?;
     let next = bytes(diags, request.planned_state.as_ref(), shape)?;

@@ -68,6 +68,7 @@ pub(super) async fn read(server: &Server, request: tf::read_resource::Request) -
 
 async fn read_now(server: &Server, diags: &mut Diagnostics, request: &tf::read_resource::Request) -> Option<Returned> {
     let resource = server.resource(diags, &request.type_name)?;
+    request::carry(&request.private, &bytes::Bytes::new());
     let prior = bytes(diags, request.current_state.as_ref(), &resource.described().shape)?;
     let meta = meta(diags, request.provider_meta.as_ref())?;
     let parts = Parts { prior: &prior, private: &request.private, meta: &meta, ..Parts::default() };

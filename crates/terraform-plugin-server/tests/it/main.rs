@@ -16,7 +16,9 @@ mod handshake;
 mod life;
 /// Data sources, functions, lists, actions and ephemeral values.
 mod others;
-/// The example of the README.
+/// What a provider keeps for itself, in plans, applies and reads.
+mod private;
+/// The examples of the README.
 mod readme;
 /// Planning, making, reading and destroying objects, values that do not fit, and defects of the provider.
 mod resource;

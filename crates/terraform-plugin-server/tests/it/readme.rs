@@ -5,11 +5,13 @@ use terraform_plugin_server::client::Launch;
 use crate::support::{end, program};
 
 const EXAMPLE: &str = include_str!("../provider/readme.rs");
+const TRACE: &str = include_str!("../provider/trace.rs");
 const README: &str = include_str!("../../README.md");
 
 #[test]
 fn the_readme_shows_the_example_that_is_tested() {
     assert!(README.contains(EXAMPLE.trim_end()), "README.md must contain tests/provider/readme.rs as it is");
+    assert!(README.contains(TRACE.trim_end()), "README.md must contain tests/provider/trace.rs as it is");
 }
 
 #[tokio::test]

@@ -15,7 +15,11 @@ mod ephemeral;
 mod function;
 mod list;
 mod plain;
+mod seat;
 mod thing;
+
+/// The README's example of private data, as it stands there.
+mod trace;
 
 /// The example of the README, as it stands there.
 mod readme {
@@ -102,6 +106,7 @@ impl terraform_plugin_server::Provider for TestProvider {
         registry
             .resource("test_thing", thing::Thing(self.things.clone()))
             .resource("test_plain", plain::Plain)
+            .resource("test_seat", seat::Seat)
             .data_source("test_echo", data::Echo(self.things.clone()))
             .function("join", function::Join)
             .list_resource("test_thing", list::ListThings(self.things.clone()))

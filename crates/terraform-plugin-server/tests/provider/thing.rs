@@ -120,7 +120,7 @@ impl terraform_plugin_server::Resource for Thing {
         Some(State { id: field("id"), name: field("name"), size, ..State::default() })
     }
 
-    async fn moved<'a>(&self, diags: &mut Diagnostics, source: Source) -> Option<State<'a>> {
+    async fn moved<'a>(&self, diags: &mut Diagnostics, source: Source) -> Option<(State<'a>, Private)> {
         let id = match source.type_name.as_str() {
             "terraform_data" => source.state["input"]["value"].as_str()?,
             "test_plain" => source.state["id"].as_str()?,
@@ -130,7 +130,8 @@ impl terraform_plugin_server::Resource for Thing {
         if id.is_empty() {
             diags.root_error_short("the source has no id");
         }
-        Some(State { id: text(id), name: text(id), ..State::default() })
+        let moves = if source.private.is_empty() { Value::Null } else { Value::Value(1) };
+        Some((State { id: text(id), name: text(id), ..State::default() }, moves))
     }
 }
 

@@ -1,4 +1,4 @@
-use super::{apply, attributes, configure, plan, state, workspace};
+use super::{apply, attributes, cli, configure, plan, state, workspace};
 
 #[test]
 fn a_thing_lives() {
@@ -75,4 +75,27 @@ fn the_log_is_in_terraforms_log() {
     let said = workspace.run(&["plan"]).succeeds().stderr;
     let ours = |line: &&str| line.contains("planning test_thing") && line.contains("[DEBUG]");
     assert!(said.lines().any(|line| ours(&line)), "{said}");
+}
+
+/// What the plan of the old object leaves reaches the plan of the new one, and nothing of it is stored.
+#[test]
+fn a_replacement_is_known_as_one() {
+    let seat = |row: &str| format!("resource \"test_seat\" \"a\" {{\n  row = \"{row}\"\n}}\n");
+    let workspace = workspace(&seat("a"));
+    assert!(apply(&workspace).stdout.contains("create: nothing"));
+    configure(&workspace, &seat("refused"));
+    // Terraform passes on no warnings of the plan of the new object, but errors.
+    let errors = workspace.run(&["plan", "-json"]).fails().errors();
+    assert_eq!(errors[0].summary, "refused, and would replace seat-a");
+    let errors = workspace.run(&["plan", "-json", "-replace=test_seat.a"]).fails().errors();
+    assert_eq!(errors[0].summary, "refused, and would replace seat-a");
+
+    configure(&workspace, &seat("b"));
+    let replaced = apply(&workspace);
+    assert_eq!(replaced.changes(), (1, 0, 1));
+    assert!(replaced.stdout.contains("destroy: something"), "{replaced}");
+    // The plan inside the apply has it since Terraform 1.16.
+    let handed_back = replaced.stdout.contains("create: something");
+    assert_eq!(handed_back, cli().is_terraform_since(1, 16), "{replaced}");
+    assert!(!state(&workspace).contains("\"private\""), "{}", state(&workspace));
 }
