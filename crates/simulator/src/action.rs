@@ -3,28 +3,37 @@
 //! The console is trusted: it checks that objects exist, not that capacity suffices, so that a test can
 //! over-commit a contract.
 
-use std::collections::{BTreeMap, VecDeque};
+mod objects;
+
 use std::time::Duration;
 
-use indexmap::IndexMap;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
-use uuid::Uuid;
 
-use crate::call::parse_uuid;
+use self::objects::*;
 use crate::operations::parse_date;
+use crate::seed;
 use crate::span;
-use crate::world::{Account, Contract, Key, KeyKind, Member, Owner, Partner, World};
+use crate::world::{Key, KeyKind, World};
 
 /// One console action. Over HTTP its name is the last part of the path and its fields are the body.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(tag = "action", rename_all = "snake_case", deny_unknown_fields)]
 #[expect(missing_docs, reason = "the fields are those of the objects; ids are texts, amounts are bytes")]
 pub enum Action {
-    /// The vendor signs a contract; answers its id.
-    AddContract { name: String, reserved: u64 },
+    /// The vendor signs a contract, with the distributor of the samples or with another; answers its id.
+    AddContract {
+        name: String,
+        reserved: u64,
+        #[serde(default)]
+        distributor: Option<String>,
+    },
+    /// The vendor wins another distributor, which has this key and sees its own contracts only; answers its id.
+    AddDistributor { key: String },
+    /// The vendor wins another channel partner, which has this key and its own storage accounts; answers its id.
+    AddChannelPartner { key: String, reserved: u64 },
     /// The vendor changes what a contract reserves, also below what is allocated.
     SetReserved { contract: String, bytes: u64 },
     /// The vendor changes what the channel partner has reserved for itself.
@@ -113,7 +122,15 @@ pub(crate) fn perform(world: &mut World, action: Action) -> Result<Value, String
 fn dispatch(world: &mut World, action: Action) -> Result<Value, String> {
     use Action::*;
     match action {
-        AddContract { name, reserved } => return Ok(json!(add_contract(world, name, reserved))),
+        AddContract { name, reserved, distributor } => {
+            return add_contract(world, name, reserved, distributor).map(|id| json!(id));
+        }
+        AddDistributor { key } => return Ok(json!(add_holder(world, key, KeyKind::Distributor))),
+        AddChannelPartner { key, reserved } => {
+            let id = add_holder(world, key, KeyKind::ChannelPartner);
+            world.own_reservations.insert(id, reserved);
+            return Ok(json!(id));
+        }
         AddPartner { contract, name, allocated, allow_overdraft } => {
             return add_partner(world, &contract, name, allocated, allow_overdraft).map(|id| json!(id));
         }
@@ -127,7 +144,7 @@ fn dispatch(world: &mut World, action: Action) -> Result<Value, String> {
             let id = contract_id(world, &contract)?;
             world.contracts.entry(id).and_modify(|contract| contract.reserved = bytes);
         }
-        SetOwnReservation { bytes } => world.own_reservation = bytes,
+        SetOwnReservation { bytes } => drop(world.own_reservations.insert(seed::CHANNEL_PARTNER, bytes)),
         RenamePartner { id, name } => partner(world, &id)?.name = name,
         ResizePartner { id, allocated } => partner(world, &id)?.allocated = allocated,
         MovePartner { id, contract } => move_partner(world, &id, &contract)?,
@@ -155,7 +172,9 @@ fn dispatch(world: &mut World, action: Action) -> Result<Value, String> {
             let day = parse_date(&date).ok_or_else(|| format!("{date:?} is no date like 2026-03-20"))?;
             account(world, &id)?.usage.insert(day, bytes);
         }
-        AddKey { key, kind } => drop(world.keys.insert(key, Key { kind, expired: false })),
+        AddKey { key, kind } => {
+            world.keys.insert(key, Key { kind, expired: false, holder: seed::holder(kind) });
+        }
         ExpireKey { key } => world.keys.get_mut(&key).ok_or("there is no such key")?.expired = true,
         AdvanceClock { duration } => world.advance(duration),
         SetClock { time } => {
@@ -165,125 +184,4 @@ fn dispatch(world: &mut World, action: Action) -> Result<Value, String> {
         SetSwitch { name, value } => world.switches.set(&name, &value)?,
     }
     Ok(Value::Null)
-}
-
-fn contract_id(world: &World, id: &str) -> Result<Uuid, String> {
-    let known = parse_uuid(id).filter(|id| world.contracts.contains_key(id));
-    known.ok_or_else(|| format!("there is no contract {id:?}"))
-}
-
-fn partner_id(world: &World, id: &str) -> Result<Uuid, String> {
-    let known = parse_uuid(id).filter(|id| world.partners.contains_key(id));
-    known.ok_or_else(|| format!("there is no partner {id:?}"))
-}
-
-fn partner<'a>(world: &'a mut World, id: &str) -> Result<&'a mut Partner, String> {
-    let found = parse_uuid(id).and_then(|id| world.partners.get_mut(&id));
-    found.ok_or_else(|| format!("there is no partner {id:?}"))
-}
-
-fn member<'a>(world: &'a mut World, id: &str) -> Result<&'a mut Member, String> {
-    let found =
-        parse_uuid(id).and_then(|id| world.partners.values_mut().find_map(|partner| partner.members.get_mut(&id)));
-    found.ok_or_else(|| format!("there is no member {id:?}"))
-}
-
-fn account<'a>(world: &'a mut World, id: &str) -> Result<&'a mut Account, String> {
-    world.accounts.get_mut(id).ok_or_else(|| format!("there is no storage account {id:?}"))
-}
-
-fn add_contract(world: &mut World, name: String, reserved: u64) -> String {
-    let id = world.new_uuid();
-    world.contracts.insert(id, Contract { name, reserved, held: 0, history: VecDeque::new() });
-    id.to_string()
-}
-
-fn add_partner(
-    world: &mut World,
-    contract: &str,
-    name: String,
-    allocated: u64,
-    overdraft: bool,
-) -> Result<String, String> {
-    let contract = contract_id(world, contract)?;
-    let id = world.new_uuid();
-    let partner = Partner {
-        contract,
-        shown_contract: contract,
-        name,
-        allocated,
-        allow_overdraft: overdraft,
-        details: String::new(),
-        members: IndexMap::new(),
-    };
-    world.partners.insert(id, partner);
-    Ok(id.to_string())
-}
-
-fn move_partner(world: &mut World, id: &str, contract: &str) -> Result<(), String> {
-    let contract = contract_id(world, contract)?;
-    let shown = world.switches.is("console_move", "shown");
-    let partner = partner(world, id)?;
-    partner.contract = contract;
-    if shown {
-        partner.shown_contract = contract;
-    }
-    Ok(())
-}
-
-fn delete_partner(world: &mut World, id: &str) -> Result<(), String> {
-    let id = partner_id(world, id)?;
-    world.remove_partner(id);
-    Ok(())
-}
-
-fn add_member(world: &mut World, id: &str, email: String, name: String, role: String) -> Result<String, String> {
-    let member_id = world.new_uuid();
-    let name = Some(name).filter(|name| !name.is_empty());
-    partner(world, id)?.members.insert(member_id, Member { email, name, role });
-    Ok(member_id.to_string())
-}
-
-fn delete_member(world: &mut World, id: &str) -> Result<(), String> {
-    member(world, id)?;
-    if let Some(id) = parse_uuid(id) {
-        world.partners.values_mut().for_each(|partner| drop(partner.members.shift_remove(&id)));
-    }
-    Ok(())
-}
-
-fn add_account(
-    world: &mut World,
-    partner: Option<String>,
-    name: String,
-    email: String,
-    (allocated, allow_overdraft): (u64, bool),
-) -> Result<String, String> {
-    let owner = match partner {
-        Some(id) => Owner::Partner(partner_id(world, &id)?),
-        None => Owner::ChannelPartner,
-    };
-    let id = world.new_account_id();
-    let created = world.today();
-    let account = Account {
-        owner,
-        name,
-        allocated,
-        allow_overdraft,
-        email,
-        created,
-        allocations: BTreeMap::from([(created, allocated)]),
-        usage: BTreeMap::new(),
-        deletion: None,
-    };
-    world.accounts.insert(id.clone(), account);
-    Ok(id)
-}
-
-fn resize_account(world: &mut World, id: &str, allocated: u64) -> Result<(), String> {
-    let today = world.today();
-    let account = account(world, id)?;
-    account.allocated = allocated;
-    account.allocations.insert(today, allocated);
-    Ok(())
 }

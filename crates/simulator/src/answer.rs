@@ -1,23 +1,26 @@
 //! Answers on their way out: from outcomes to bytes, and what faults make of them.
 
+use std::borrow::Cow;
 use std::convert::Infallible;
 use std::io;
 use std::time::{Duration, SystemTime};
 
 use axum::body::Body;
 use axum::http::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
 use futures_util::stream;
 use serde_json::{Value, json};
 
 use crate::call::{Outcome, Refusal};
 use crate::operations::Operation;
+use crate::parting::Parting;
 use crate::span;
 use crate::switches::Switches;
 
 /// What a proxy in between answers in the place of the service.
-const PROXY_PAGE: &str = "<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body><h1>Network sign-in required</h1>\
+const PROXY_PAGE: &str = "<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body>\
+    <h1>Network sign-in required</h1>\
     <p>Please authenticate to continue.</p></body></html>\n";
 
 /// How long a truncated body rests before it breaks off, so that its first half has left.
@@ -27,11 +30,11 @@ const BREAK_OFF_AFTER: Duration = Duration::from_millis(20);
 #[derive(Debug, Clone)]
 pub(crate) struct Answer {
     pub status: u16,
-    content_type: &'static str,
-    retry_after: Option<String>,
+    content_type: Cow<'static, str>,
+    headers: Vec<(String, String)>,
     pub body: Vec<u8>,
-    /// Whether the connection closes after it.
-    pub last: bool,
+    /// What becomes of the connection after it.
+    pub parting: Option<Parting>,
 }
 
 /// How a body is sent.
@@ -41,15 +44,9 @@ pub(crate) enum Pace {
     Drip(Duration),
 }
 
-/// Marks a response that is never sent: the connection closes, or is reset, in its place.
-#[derive(Clone, Copy)]
-pub(crate) struct Severed {
-    pub reset: bool,
-}
-
 impl Answer {
-    fn new(status: u16, content_type: &'static str, body: Vec<u8>) -> Self {
-        Self { status, content_type, retry_after: None, body, last: false }
+    pub fn new(status: u16, content_type: impl Into<Cow<'static, str>>, body: Vec<u8>) -> Self {
+        Self { status, content_type: content_type.into(), headers: Vec::new(), body, parting: None }
     }
 
     pub fn of(switches: &Switches, operation: &Operation, outcome: Outcome) -> Self {
@@ -79,7 +76,7 @@ impl Answer {
 
     pub fn with_body(self, body: Option<String>) -> Self {
         match body {
-            Some(body) => Self { content_type: "text/plain; charset=utf-8", body: body.into(), ..self },
+            Some(body) => Self { content_type: "text/plain; charset=utf-8".into(), body: body.into(), ..self },
             None => self,
         }
     }
@@ -90,11 +87,30 @@ impl Answer {
             Some(Ok(span)) => httpdate::fmt_http_date(SystemTime::now() + span),
             _ => text,
         });
-        Self { retry_after, ..self }
+        retry_after.into_iter().fold(self, |answer, text| answer.with_header(RETRY_AFTER.as_str(), text))
+    }
+
+    pub fn with_header(mut self, name: &str, value: String) -> Self {
+        self.headers.push((name.to_string(), value));
+        self
+    }
+
+    /// Whether it says that the request succeeded.
+    pub fn is_good(&self) -> bool {
+        self.status < 300
     }
 
     pub fn proxy_page() -> Self {
         Self::new(200, "text/html; charset=utf-8", PROXY_PAGE.into())
+    }
+
+    pub fn with_status(self, status: u16) -> Self {
+        Self { status, ..self }
+    }
+
+    /// The same answer with another JSON.
+    pub fn with_json(self, json: impl Into<Vec<u8>>) -> Self {
+        Self { body: json.into(), ..self }
     }
 
     pub fn without_body(self) -> Self {
@@ -102,7 +118,7 @@ impl Answer {
     }
 
     /// Changes the JSON of the answer, if it is any.
-    pub fn changed(self, change: fn(Value) -> Value) -> Self {
+    pub fn changed(self, change: impl Fn(Value) -> Value) -> Self {
         match serde_json::from_slice(&self.body) {
             Ok(value) => Self { body: change(value).to_string().into(), ..self },
             Err(_) => self,
@@ -114,17 +130,26 @@ impl Answer {
         let mut response = Response::new(paced(self.body, pace));
         *response.status_mut() = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let headers = response.headers_mut();
-        if !self.content_type.is_empty() && length > 0 {
-            headers.insert(CONTENT_TYPE, HeaderValue::from_static(self.content_type));
+        if let Ok(content_type) = HeaderValue::try_from(&*self.content_type)
+            && !self.content_type.is_empty()
+            && length > 0
+        {
+            headers.insert(CONTENT_TYPE, content_type);
         }
         if self.status != 204 {
             headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
         }
-        if let Some(value) = self.retry_after.and_then(|text| HeaderValue::try_from(text).ok()) {
-            headers.insert(RETRY_AFTER, value);
+        // What cannot be a header is left out: a key with a line break must not take the simulator down.
+        for (name, value) in self.headers {
+            if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+                headers.append(name, value);
+            }
         }
-        if self.last {
+        if self.parting == Some(Parting::Announced) {
             headers.insert(CONNECTION, HeaderValue::from_static("close"));
+        }
+        if let Some(parting) = self.parting {
+            response.extensions_mut().insert(parting);
         }
         response
     }
@@ -156,10 +181,10 @@ fn paced(body: Vec<u8>, pace: Pace) -> Body {
     }
 }
 
-/// A response that tells the connection to end without one.
-pub(crate) fn severed(reset: bool) -> Response {
+/// A response that is never sent: the connection ends in its place.
+pub(crate) fn severed(parting: Parting) -> Response {
     let mut response = Response::new(Body::empty());
-    response.extensions_mut().insert(Severed { reset });
+    response.extensions_mut().insert(parting);
     response
 }
 

@@ -10,6 +10,12 @@ use crate::world::{Owner, World};
 
 /// One request, read but not yet understood.
 pub(crate) struct Call {
+    /// Scheme and authority under which the client knows the service.
+    pub origin: String,
+    /// The path as it was sent.
+    pub path: String,
+    /// Whom the key acts for; nobody before the key was looked at.
+    pub holder: Uuid,
     pub parameters: HashMap<String, String>,
     pub query: HashMap<String, String>,
     pub body: Vec<u8>,
@@ -57,10 +63,13 @@ impl Call {
     /// The partner in the path, which exists.
     pub fn partner(&self, world: &World) -> Result<Uuid, Refusal> {
         let id = self.uuid(world, "partnerID")?;
-        if !world.partners.contains_key(&id) {
-            return Err(Refusal::unknown(&world.switches, "partner"));
-        }
-        Ok(id)
+        let known = world.partners.get(&id).is_some_and(|partner| world.sees(self.holder, partner.contract));
+        if known { Ok(id) } else { Err(Refusal::unknown(&world.switches, "partner")) }
+    }
+
+    /// A contract that the key sees.
+    pub fn contract(&self, world: &World, id: Uuid) -> Result<Uuid, Refusal> {
+        if world.sees(self.holder, id) { Ok(id) } else { Err(Refusal::unknown(&world.switches, "contract")) }
     }
 
     /// Whose storage accounts the path is about: a partner's, or the channel partner's own.
@@ -68,7 +77,7 @@ impl Call {
         if self.parameters.contains_key("partnerID") {
             self.partner(world).map(Owner::Partner)
         } else {
-            Ok(Owner::ChannelPartner)
+            Ok(Owner::ChannelPartner(self.holder))
         }
     }
 

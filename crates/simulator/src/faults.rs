@@ -1,16 +1,24 @@
 //! Faults that a test orders: which operation they strike, how often, and what then happens.
 
-use std::time::Duration;
+mod altered;
+mod kind;
+mod scripted;
+mod target;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use crate::operations::OPERATIONS;
-use crate::span;
+pub use altered::Altered;
+pub use kind::FaultKind;
+pub(crate) use scripted::Echo;
+pub use scripted::{Effect, Form, Scripted};
+pub(crate) use target::{Incoming, check as check_operation};
 
 /// A fault that waits for its requests.
 #[derive(Debug, Clone, Serialize)]
 pub struct Fault {
-    /// The name of the operation that it strikes, or `*` for all.
+    /// What it strikes: the name of an operation; a class (`reads`, `writes`, `creations`, `updates`, `deletions`); a method
+    /// and a path in which `*` stands for any text (`DELETE /v1/partner/*`); `unknown` for what is no operation; or `*` for
+    /// all.
     pub operation: String,
     /// What happens.
     #[serde(flatten)]
@@ -21,80 +29,8 @@ pub struct Fault {
     pub skip: u32,
 }
 
-/// What a fault does. "Before" means that the request has no effect, "after" that it has.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-pub enum FaultKind {
-    /// The listener is closed: who connects is refused, as by a service that is down. For a named operation, the operation is
-    /// answered well and the *next* connection is refused; for `*`, at once. Every connection closes with its present answer.
-    RefuseConnection {
-        /// How long until it listens again, on the same port.
-        #[serde(with = "span")]
-        duration: Duration,
-    },
-    /// The connection is reset (RST) before the request has an effect.
-    ResetBefore,
-    /// The connection is closed before the request has an effect.
-    CutBefore,
-    /// The request takes effect, then the connection is closed without an answer.
-    CutAfterCommit,
-    /// An error status without an effect.
-    StatusBefore {
-        /// The status.
-        status: u16,
-        /// `Retry-After`: seconds, or an HTTP date, as it is; `+2s` becomes the HTTP date in two seconds.
-        #[serde(default)]
-        retry_after: Option<String>,
-        /// The body in place of the usual error.
-        #[serde(default)]
-        body: Option<String>,
-    },
-    /// The request takes effect, then an error status is answered.
-    StatusAfter {
-        /// The status.
-        status: u16,
-    },
-    /// The answer breaks off in the middle of its body.
-    TruncatedBody,
-    /// 200 with the page of a proxy, without an effect.
-    HtmlBody,
-    /// The request takes effect, then 200 with the page of a proxy.
-    HtmlBodyAfterCommit,
-    /// The request takes effect and is answered with its status, without a body.
-    EmptyBody,
-    /// Neither effect nor answer; the connection stays open until the client leaves.
-    HangBefore,
-    /// The request takes effect and is never answered.
-    HangAfterCommit,
-    /// The answer's body comes byte by byte.
-    SlowDrip {
-        /// How long the body takes altogether.
-        #[serde(with = "span")]
-        duration: Duration,
-    },
-    /// Strings become numbers and objects, numbers become strings, booleans become words.
-    WrongTypes,
-    /// `null` in the place of every list.
-    NullList,
-    /// An error or a cut connection at once; the request takes effect later.
-    LateCommit {
-        /// How much later.
-        #[serde(with = "span")]
-        delay: Duration,
-        /// The status of the error; without one the connection is closed.
-        #[serde(default)]
-        status: Option<u16>,
-    },
-    /// The request is carried out and answered well, later.
-    Delay {
-        /// How much later.
-        #[serde(with = "span")]
-        duration: Duration,
-    },
-}
-
 impl Fault {
-    /// A fault that strikes the next request of an operation.
+    /// A fault that strikes the next request of an operation, or of whatever else `operation` may name.
     pub fn new(operation: impl Into<String>, kind: FaultKind) -> Self {
         Self { operation: operation.into(), kind, times: 1, skip: 0 }
     }
@@ -102,6 +38,11 @@ impl Fault {
     /// The same fault for that many requests.
     pub fn times(self, times: u32) -> Self {
         Self { times, ..self }
+    }
+
+    /// The same fault for all requests, until it is called off.
+    pub fn forever(self) -> Self {
+        self.times(u32::MAX)
     }
 
     /// The same fault after that many requests.
@@ -135,61 +76,24 @@ impl Fault {
     }
 }
 
-impl FaultKind {
-    /// Its name in JSON.
-    pub fn name(&self) -> String {
-        let value = serde_json::to_value(self).unwrap_or_default();
-        value.get("kind").and_then(|kind| kind.as_str()).unwrap_or_default().to_string()
-    }
-
-    /// One fault of every kind, with short times.
-    pub fn all() -> Vec<Self> {
-        let short = Duration::from_millis(100);
-        vec![
-            Self::RefuseConnection { duration: short },
-            Self::ResetBefore,
-            Self::CutBefore,
-            Self::CutAfterCommit,
-            Self::StatusBefore { status: 503, retry_after: None, body: None },
-            Self::StatusAfter { status: 500 },
-            Self::TruncatedBody,
-            Self::HtmlBody,
-            Self::HtmlBodyAfterCommit,
-            Self::EmptyBody,
-            Self::HangBefore,
-            Self::HangAfterCommit,
-            Self::SlowDrip { duration: short },
-            Self::WrongTypes,
-            Self::NullList,
-            Self::LateCommit { delay: short, status: Some(500) },
-            Self::Delay { duration: short },
-        ]
-    }
-}
-
-/// A fault for an operation that does not exist would wait forever, and a test would pass for the wrong reason.
-pub(crate) fn check_operation(name: &str) -> Result<(), String> {
-    let known = name == "*" || OPERATIONS.iter().any(|operation| operation.name == name);
-    if known { Ok(()) } else { Err(format!("there is no operation {name:?}")) }
-}
-
 #[derive(Default)]
 pub(crate) struct Faults {
     pub waiting: Vec<Fault>,
 }
 
 impl Faults {
-    /// The fault that strikes a request of this operation now, if any.
-    pub fn take(&mut self, operation: &str) -> Option<FaultKind> {
+    /// The fault that strikes this request now, if any.
+    pub fn take(&mut self, incoming: &Incoming) -> Option<FaultKind> {
         let mut struck = None;
         for fault in &mut self.waiting {
-            if fault.operation != "*" && fault.operation != operation {
+            if !target::fits(&fault.operation, incoming) {
                 continue;
             }
             if fault.skip > 0 {
                 fault.skip -= 1;
             } else if struck.is_none() && fault.times > 0 {
-                fault.times -= 1;
+                // The largest number stands for all requests.
+                fault.times -= u32::from(fault.times != u32::MAX);
                 struck = Some(fault.kind.clone());
             }
         }

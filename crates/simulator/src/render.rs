@@ -17,6 +17,8 @@ pub(crate) struct Style {
     lowered: bool,
     nameless: &'static str,
     not_pending: &'static str,
+    pending_form: &'static str,
+    role: &'static str,
     show_order: bool,
 }
 
@@ -42,7 +44,7 @@ pub(crate) struct MemberAnswer<'a> {
     email: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<&'a str>,
-    role: &'a str,
+    role: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     future_field: Option<&'static str>,
 }
@@ -56,7 +58,7 @@ pub(crate) struct AccountAnswer<'a> {
     allocated_capacity: u64,
     allow_overdraft: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pending_deleted_at: Option<Option<String>>,
+    pending_deleted_at: Option<Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
     future_field: Option<&'static str>,
 }
@@ -74,7 +76,9 @@ impl Style {
             overdraft: word("overdraft_field", &["always", "when_true", "never"]),
             lowered: switches.is("email_case", "lowered"),
             nameless: word("nameless_member", &["empty", "absent", "email"]),
-            not_pending: word("not_pending", &["absent", "null", "empty"]),
+            not_pending: word("not_pending", &["absent", "null", "empty", "zero_time"]),
+            pending_form: word("pending_form", &["utc", "offset", "fraction", "blank", "number", "words"]),
+            role: word("role_answer", &["as_kept", "capital", "upper"]),
             show_order: switches.is("pending_value", "scheduled"),
         }
     }
@@ -108,15 +112,21 @@ impl Style {
             (None, "email") => Some(member.email.as_str()),
             (None, _) => Some(""),
         };
-        MemberAnswer { id, email: self.email(&member.email), name, role: &member.role, future_field: self.extra }
+        let role = match self.role {
+            "upper" => member.role.to_uppercase(),
+            "capital" => capital(&member.role),
+            _ => member.role.clone(),
+        };
+        MemberAnswer { id, email: self.email(&member.email), name, role, future_field: self.extra }
     }
 
     pub fn account<'a>(&self, id: &'a str, account: &'a Account) -> AccountAnswer<'a> {
         let time = account.deletion.map(|deletion| if self.show_order { deletion.ordered } else { deletion.due });
         let pending = match (time, self.not_pending) {
-            (Some(time), _) => Some(Some(timestamp(time))),
-            (None, "null") => Some(None),
-            (None, "empty") => Some(Some(String::new())),
+            (Some(time), _) => Some(pending(time, self.pending_form)),
+            (None, "null") => Some(Value::Null),
+            (None, "empty") => Some(json!("")),
+            (None, "zero_time") => Some(json!("0001-01-01T00:00:00Z")),
             (None, _) => None,
         };
         AccountAnswer {
@@ -145,7 +155,7 @@ pub(crate) fn contract(world: &World, id: Uuid) -> Option<Value> {
     };
     let mut answer = json!({
         "id": id,
-        "distributorId": world.distributor,
+        "distributorId": contract.distributor,
         "reservedCapacity": contract.reserved,
         "allocatedCapacity": world.shown_allocated(id),
         "costStorageGBCents": storage,
@@ -153,6 +163,12 @@ pub(crate) fn contract(world: &World, id: Uuid) -> Option<Value> {
         "currency": "EUR",
         "details": contract.name,
     });
+    if world.shown_allocated(id) == 0
+        && world.switches.is("zero_allocated", "absent")
+        && let Some(fields) = answer.as_object_mut()
+    {
+        fields.remove("allocatedCapacity");
+    }
     if world.switches.is("answer_extras", "present") {
         answer["futureField"] = json!({"note": "clients ignore what they do not know"});
     }
@@ -165,6 +181,27 @@ pub(crate) fn timestamp(time: OffsetDateTime) -> String {
     second.format(&Rfc3339).unwrap_or_default()
 }
 
+/// The time of a deletion, in the form that a switch asks for.
+fn pending(time: OffsetDateTime, form: &str) -> Value {
+    let text = timestamp(time);
+    match form {
+        "offset" => {
+            let offset = time::UtcOffset::from_hms(2, 0, 0).unwrap_or(time::UtcOffset::UTC);
+            json!(timestamp(time.to_offset(offset)))
+        }
+        "fraction" => json!(text.replace('Z', ".123456Z")),
+        "blank" => json!(text.replace('T', " ").replace('Z', "")),
+        "number" => json!(time.unix_timestamp()),
+        "words" => json!("in 30 days"),
+        _ => json!(text),
+    }
+}
+
+fn capital(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
+}
+
 /// The items of a list in the order that the switches choose; an empty one may be null.
 pub(crate) fn ordered<T>(
     switches: &Switches,
@@ -173,6 +210,8 @@ pub(crate) fn ordered<T>(
 ) -> Option<Vec<T>> {
     match switches.value("list_order") {
         "created" => {}
+        // Pages of a list that is shuffled anew for each would not add up to it.
+        "shuffled" if switches.count("page_size") > 0 => {}
         "name" => items.sort_by(|(one, _), (other, _)| one.cmp(other)),
         _ => random.shuffle(&mut items),
     }

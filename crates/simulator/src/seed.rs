@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 use uuid::{Uuid, uuid};
 
-use crate::world::{Contract, Key, KeyKind, Partner, World};
+use crate::world::{Contract, Key, KeyKind, OWN_RESERVATION, Partner, World};
 
 /// The key of the distributor.
 pub const DISTRIBUTOR_KEY: &str = "simulator-distributor-key";
@@ -17,7 +17,10 @@ pub const FIRST_CONTRACT: &str = "606f031c-0f85-4444-8c7d-4a8f1ede7cd3";
 /// The vendor's second sample contract, "Another test contract": 10 TB.
 pub const SECOND_CONTRACT: &str = "bb0a102d-ad4b-4738-b405-561add97abbb";
 
-const DISTRIBUTOR: Uuid = uuid!("7e1fe78d-3f61-4215-8c48-eda9e1b08f13");
+/// The distributor of the sample contracts.
+pub(crate) const DISTRIBUTOR: Uuid = uuid!("7e1fe78d-3f61-4215-8c48-eda9e1b08f13");
+/// The channel partner that has its own storage accounts from the start.
+pub(crate) const CHANNEL_PARTNER: Uuid = uuid!("2f7a4c1e-9d05-4b6e-8f13-6c0d5e2a7b94");
 const CONTRACTS: [(Uuid, &str, u64); 2] = [
     (uuid!("606f031c-0f85-4444-8c7d-4a8f1ede7cd3"), "Impossible Cloud Test Contract", 100_000_000_000_000),
     (uuid!("bb0a102d-ad4b-4738-b405-561add97abbb"), "Another test contract", 10_000_000_000_000),
@@ -28,9 +31,10 @@ const PARTNERS: [(&str, u64); 2] =
 
 /// A world as a simulator finds it at the start.
 pub(crate) fn world(switches: crate::Switches, random: fastrand::Rng, partners: bool) -> World {
-    let mut world = World::new(switches, random, DISTRIBUTOR);
+    let mut world = World::new(switches, random);
+    world.own_reservations.insert(CHANNEL_PARTNER, OWN_RESERVATION);
     for (id, name, reserved) in CONTRACTS {
-        let contract = Contract { name: name.to_string(), reserved, held: 0, history: Default::default() };
+        let contract = Contract::new(DISTRIBUTOR, name.to_string(), reserved);
         world.contracts.insert(id, contract);
     }
     for (key, kind, expired) in [
@@ -38,7 +42,7 @@ pub(crate) fn world(switches: crate::Switches, random: fastrand::Rng, partners: 
         (CHANNEL_PARTNER_KEY, KeyKind::ChannelPartner, false),
         (EXPIRED_KEY, KeyKind::Distributor, true),
     ] {
-        world.keys.insert(key.to_string(), Key { kind, expired });
+        world.keys.insert(key.to_string(), Key { kind, expired, holder: holder(kind) });
     }
     for (name, allocated) in PARTNERS.into_iter().filter(|_| partners) {
         let id = world.new_uuid();
@@ -55,4 +59,12 @@ pub(crate) fn world(switches: crate::Switches, random: fastrand::Rng, partners: 
         world.partners.insert(id, partner);
     }
     world
+}
+
+/// Who is there from the start.
+pub(crate) fn holder(kind: KeyKind) -> Uuid {
+    match kind {
+        KeyKind::Distributor => DISTRIBUTOR,
+        KeyKind::ChannelPartner => CHANNEL_PARTNER,
+    }
 }

@@ -1,32 +1,23 @@
 //! The listening side: a router over the operations, connections that can be cut, a listener that can be closed.
 
-use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
-use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use axum::Router;
 use axum::extract::Request;
 use axum::http::Method;
 use axum::routing::{MethodFilter, on};
-use hyper::body::Incoming;
-use hyper::server::conn::http1;
-use hyper::service::{Service, service_fn};
-use hyper_util::rt::TokioIo;
-use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{mpsc, watch};
 use tokio::time::Instant;
 
-use crate::answer::Severed;
 use crate::call::Refusal;
+use crate::connection::{self, Visit};
 use crate::gate;
 use crate::operations::{OPERATIONS, Operation};
 use crate::shared::{Connection, Order, Shared};
-use crate::socket::Socket;
 
 /// How many connections may wait to be accepted.
 const BACKLOG: u32 = 1024;
@@ -34,6 +25,7 @@ const BACKLOG: u32 = 1024;
 /// How soon a listener that could not be opened again is tried once more.
 const REOPEN_AFTER: Duration = Duration::from_millis(20);
 
+/// What is no operation, in the log and for faults.
 const UNKNOWN: Operation = Operation {
     name: "unknown",
     method: "",
@@ -125,7 +117,8 @@ pub(crate) async fn accept(
             }
             Some(stream) = next(listener.as_ref()) => {
                 count += 1;
-                tokio::spawn(connection(stream, Connection(count), router.clone(), draining.clone()));
+                let visit = Visit { number: Connection(count), router: router.clone(), draining: draining.clone() };
+                tokio::spawn(connection::serve(stream, visit));
             }
         }
     }
@@ -136,40 +129,5 @@ async fn next(listener: Option<&TcpListener>) -> Option<TcpStream> {
     match listener {
         Some(listener) => listener.accept().await.ok().map(|(stream, _)| stream),
         None => std::future::pending().await,
-    }
-}
-
-async fn connection(stream: TcpStream, number: Connection, router: Router, mut draining: watch::Receiver<()>) {
-    draining.mark_unchanged();
-    let reset = Arc::new(AtomicBool::new(false));
-    // Without it, answers wait for delayed acknowledgements.
-    if stream.set_nodelay(true).is_err() {
-        return;
-    }
-    let socket = TokioIo::new(Socket::new(stream, reset.clone()));
-    let router = TowerToHyperService::new(router);
-    let service = service_fn(move |mut request: hyper::Request<Incoming>| {
-        request.extensions_mut().insert(number);
-        let response = router.call(request);
-        let reset = reset.clone();
-        async move {
-            let response = response.await.unwrap_or_else(|never: Infallible| match never {});
-            match response.extensions().get::<Severed>() {
-                Some(severed) => {
-                    reset.store(severed.reset, Ordering::Relaxed);
-                    Err(io::Error::other("severed on purpose"))
-                }
-                None => Ok(response),
-            }
-        }
-    });
-    let mut serving = pin!(http1::Builder::new().serve_connection(socket, service));
-    // How a connection ends is the client's affair, or was asked for.
-    tokio::select! {
-        ended = serving.as_mut() => drop(ended),
-        Ok(()) = draining.changed() => {
-            serving.as_mut().graceful_shutdown();
-            drop(serving.await);
-        }
     }
 }

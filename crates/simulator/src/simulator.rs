@@ -148,6 +148,11 @@ impl Simulator {
         self.summary().reads
     }
 
+    /// How many requests of an operation arrived, such as `create_partner`, whatever became of them.
+    pub fn count(&self, operation: &str) -> usize {
+        self.shared.log().entries.iter().filter(|request| request.operation == operation).count()
+    }
+
     /// Counts of requests and objects.
     pub fn summary(&self) -> Summary {
         console::summary(&self.shared)

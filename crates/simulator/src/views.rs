@@ -113,7 +113,7 @@ pub(crate) fn accounts(world: &World) -> Vec<AccountView> {
         id: id.clone(),
         partner_id: match account.owner {
             Owner::Partner(partner) => Some(partner.to_string()),
-            Owner::ChannelPartner => None,
+            Owner::ChannelPartner(_) => None,
         },
         name: account.name.clone(),
         allocated: account.allocated,

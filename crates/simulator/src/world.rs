@@ -15,8 +15,8 @@ pub(crate) const DELETION_DELAY: time::Duration = time::Duration::days(30);
 /// What the console says a pay-per-use partner is billed at least.
 const PAY_PER_USE_MINIMUM: u64 = 1_000_000_000_000;
 
-/// The channel partner's own reserved capacity at the start.
-const OWN_RESERVATION: u64 = 20_000_000_000_000;
+/// A channel partner's own reserved capacity at the start.
+pub(crate) const OWN_RESERVATION: u64 = 20_000_000_000_000;
 
 /// Who may use a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -31,9 +31,12 @@ pub enum KeyKind {
 pub(crate) struct Key {
     pub kind: KeyKind,
     pub expired: bool,
+    /// The distributor or the channel partner that it acts for.
+    pub holder: Uuid,
 }
 
 pub(crate) struct Contract {
+    pub distributor: Uuid,
     pub name: String,
     pub reserved: u64,
     /// What deleted partners still hold, if deleting frees nothing.
@@ -59,11 +62,17 @@ pub(crate) struct Member {
     pub role: String,
 }
 
+impl Contract {
+    pub fn new(distributor: Uuid, name: String, reserved: u64) -> Self {
+        Self { distributor, name, reserved, held: 0, history: VecDeque::new() }
+    }
+}
+
 /// Whose storage account it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Owner {
     Partner(Uuid),
-    ChannelPartner,
+    ChannelPartner(Uuid),
 }
 
 pub(crate) struct Account {
@@ -89,27 +98,26 @@ pub(crate) struct Deletion {
 pub(crate) struct World {
     pub switches: Switches,
     pub random: fastrand::Rng,
-    pub distributor: Uuid,
     pub contracts: IndexMap<Uuid, Contract>,
     pub partners: IndexMap<Uuid, Partner>,
     pub accounts: IndexMap<String, Account>,
     pub keys: HashMap<String, Key>,
-    pub own_reservation: u64,
+    /// What each channel partner has reserved for itself.
+    pub own_reservations: IndexMap<Uuid, u64>,
     /// How far the clock was moved ahead of the machine's, or back behind it.
     pub ahead: time::Duration,
 }
 
 impl World {
-    pub fn new(switches: Switches, random: fastrand::Rng, distributor: Uuid) -> Self {
+    pub fn new(switches: Switches, random: fastrand::Rng) -> Self {
         Self {
             switches,
             random,
-            distributor,
             contracts: IndexMap::new(),
             partners: IndexMap::new(),
             accounts: IndexMap::new(),
             keys: HashMap::new(),
-            own_reservation: OWN_RESERVATION,
+            own_reservations: IndexMap::new(),
             ahead: time::Duration::ZERO,
         }
     }
@@ -145,6 +153,11 @@ impl World {
     pub fn racing_totals(&self) -> Option<HashMap<Uuid, u64>> {
         let racy = self.switches.is("concurrent_allocations", "racy");
         racy.then(|| self.contracts.keys().map(|id| (*id, self.allocated(*id))).collect())
+    }
+
+    /// Whether a distributor sees a contract, and with it its partners.
+    pub fn sees(&self, distributor: Uuid, contract: Uuid) -> bool {
+        self.contracts.get(&contract).is_some_and(|contract| contract.distributor == distributor)
     }
 
     /// A random UUID, of version 4.

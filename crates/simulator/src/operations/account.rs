@@ -74,7 +74,7 @@ fn require_room(world: &World, owner: Owner, asked: u64) -> Result<(), Refusal> 
     }
     let total = match owner {
         Owner::Partner(id) => world.partners.get(&id).map_or(0, |partner| partner.allocated),
-        Owner::ChannelPartner => world.own_reservation,
+        Owner::ChannelPartner(id) => world.own_reservations.get(&id).copied().unwrap_or_default(),
     };
     if total == 0 {
         if world.switches.is("reservation_in_pay_per_use", "accept") {

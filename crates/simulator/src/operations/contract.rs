@@ -4,9 +4,9 @@ use crate::call::{Call, Outcome, json};
 use crate::render;
 use crate::world::World;
 
-pub(super) fn list(world: &mut World, _call: &Call) -> Outcome {
+pub(super) fn list(world: &mut World, call: &Call) -> Outcome {
     let random = world.random.fork();
-    let contracts = world.contracts.iter();
+    let contracts = world.contracts.iter().filter(|(_, contract)| contract.distributor == call.holder);
     let items = contracts.filter_map(|(id, contract)| Some((contract.name.clone(), render::contract(world, *id)?)));
     json(&render::ordered(&world.switches, random, items.collect()))
 }

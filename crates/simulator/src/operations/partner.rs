@@ -12,10 +12,7 @@ const CREATE_FIELDS: [&str; 4] = ["name", "distributorContractId", "allocatedCap
 const UPDATE_FIELDS: [&str; 2] = ["name", "allocatedCapacity"];
 
 pub(super) fn list(world: &mut World, call: &Call) -> Outcome {
-    let contract = call.uuid(world, "contractID")?;
-    if !world.contracts.contains_key(&contract) {
-        return Err(Refusal::unknown(&world.switches, "contract"));
-    }
+    let contract = call.contract(world, call.uuid(world, "contractID")?)?;
     let random = world.random.fork();
     let style = Style::of(&world.switches);
     let partners = world.partners.iter().filter(|(_, partner)| partner.contract == contract);
@@ -30,9 +27,7 @@ pub(super) fn create(world: &mut World, call: &Call) -> Outcome {
     let allocated = required("allocatedCapacity", fields.amount("allocatedCapacity")?)?;
     let default_overdraft = world.switches.is("default_overdraft", "true");
     let allow_overdraft = fields.flag("allowOverdraft")?.unwrap_or(default_overdraft);
-    if !world.contracts.contains_key(&contract) {
-        return Err(Refusal::unknown(&world.switches, "contract"));
-    }
+    call.contract(world, contract)?;
     let partner = Partner {
         contract,
         shown_contract: contract,

@@ -34,7 +34,25 @@ impl Simulator {
     /// The vendor signs a contract over that many bytes; gives its id.
     #[track_caller]
     pub fn add_contract(&self, name: &str, reserved: u64) -> String {
-        self.must(Action::AddContract { name: name.into(), reserved })
+        self.must(Action::AddContract { name: name.into(), reserved, distributor: None })
+    }
+
+    /// The vendor signs a contract with another distributor; gives its id.
+    #[track_caller]
+    pub fn add_contract_of(&self, distributor: &str, name: &str, reserved: u64) -> String {
+        self.must(Action::AddContract { name: name.into(), reserved, distributor: Some(distributor.into()) })
+    }
+
+    /// The vendor wins another distributor, which has this key and sees its own contracts only; gives its id.
+    #[track_caller]
+    pub fn add_distributor(&self, key: &str) -> String {
+        self.must(Action::AddDistributor { key: key.into() })
+    }
+
+    /// The vendor wins another channel partner, which has this key and its own storage accounts; gives its id.
+    #[track_caller]
+    pub fn add_channel_partner(&self, key: &str, reserved: u64) -> String {
+        self.must(Action::AddChannelPartner { key: key.into(), reserved })
     }
 
     /// The vendor changes what a contract reserves, also below what is allocated.
@@ -114,7 +132,8 @@ impl Simulator {
         self.must(Action::DeleteMember { id: id.into() });
     }
 
-    /// Somebody adds a storage account without overdraft to a partner or, without one, to the channel partner; gives its id.
+    /// Somebody adds a storage account without overdraft to a partner or, without one, to the channel partner; gives its
+    /// id.
     #[track_caller]
     pub fn add_account(&self, partner: Option<&str>, name: &str, email: &str, allocated: u64) -> String {
         self.must(Action::AddAccount {

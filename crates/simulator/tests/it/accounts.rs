@@ -26,7 +26,8 @@ fn an_account_lives_waits_and_goes() {
         let id = created.id();
         assert!(id.len() == 12 && id.bytes().all(|byte| byte.is_ascii_digit()), "{id}");
         let expected = json!({"clientAccountId": id, "name": "Data", "contactEmail": "data@example.com",
-            "allocatedCapacity": 2 * TB, "allowOverdraft": false, "futureField": "clients ignore what they do not know"});
+            "allocatedCapacity": 2 * TB, "allowOverdraft": false,
+            "futureField": "clients ignore what they do not know"});
         let path = format!("{one}/{id}");
         assert_eq!(created.json(), expected);
         assert_eq!(api.get(&path).json(), expected);

@@ -167,6 +167,7 @@ fn the_log_tells_what_arrived() {
     assert_eq!(log[0].user_agent, "simulator-tests/1");
     assert!(!format!("{log:?}").contains("distributor-key"), "keys are not kept");
     assert_eq!((api.sim.reads(), api.sim.writes()), (2, 3));
+    assert_eq!((api.sim.count("create_partner"), api.sim.count("get_partner")), (1, 0));
     let over_http = api.get("/console/requests").json();
     assert_eq!(over_http[3]["operation"], "delete_partner");
     api.delete("/console/requests");

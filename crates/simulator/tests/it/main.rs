@@ -24,6 +24,12 @@ mod scenarios;
 /// Every fault, observed.
 mod faults;
 
+/// Answers that a fault writes or changes, and the requests that they are meant for.
+mod scripted;
+
+/// Another distributor and another channel partner.
+mod strangers;
+
 /// The console and the request log, as methods and over HTTP.
 mod console;
 

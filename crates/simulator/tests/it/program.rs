@@ -69,7 +69,8 @@ fn wrong_arguments_are_explained() {
         (&["--set", "costs"], "--set needs SWITCH=VALUE; --help explains the arguments"),
         (
             &["--set", "costs=5"],
-            "the switch costs cannot be \"5\"; its values are: strings, numbers, fractions; --help explains the arguments",
+            "the switch costs cannot be \"5\"; its values are: strings, numbers, fractions; \
+             --help explains the arguments",
         ),
         (&["--listen", "0.0.0.0:0"], "0.0.0.0:0 is no loopback address; the simulator serves this machine only"),
     ];
@@ -110,7 +111,7 @@ fn the_readme_lists_every_switch() {
         format!("| `{}` | {question} | `{default}` | {others} | {} |", switch.name, switch.meaning)
     };
     let rows: Vec<String> = SWITCHES.iter().map(row).collect();
-    assert_eq!(section("switches"), rows, "these rows belong into the README:\n{}", rows.join("\n"));
+    assert!(section("switches") == rows, "these rows belong into the README:\n{}", rows.join("\n"));
 }
 
 #[test]
@@ -119,7 +120,7 @@ fn the_readme_lists_every_operation() {
         format!("| `{}` | `{} {}` |", operation.name, operation.method, operation.path)
     };
     let rows: Vec<String> = OPERATIONS.iter().map(row).collect();
-    assert_eq!(section("operations"), rows, "these rows belong into the README:\n{}", rows.join("\n"));
+    assert!(section("operations") == rows, "these rows belong into the README:\n{}", rows.join("\n"));
     assert_eq!(rows.len(), 24);
 }
 

@@ -43,7 +43,35 @@ pub const SCENARIOS: &[Scenario] = &[
             let path = own(api, "data@example.com");
             api.get(&path).json().get("pendingDeletedAt").map_or("absent".to_string(), ToString::to_string)
         },
-        outcomes: &[("absent", "absent"), ("null", "null"), ("empty", "\"\"")],
+        outcomes: &[
+            ("absent", "absent"),
+            ("null", "null"),
+            ("empty", "\"\""),
+            ("zero_time", "\"0001-01-01T00:00:00Z\""),
+        ],
+    },
+    Scenario {
+        switch: "pending_form",
+        observe: |api| {
+            let path = own(api, "data@example.com");
+            api.sim.set_clock("2026-03-20T12:00:00Z");
+            api.delete(&path);
+            let pending = api.get(&path).json()["pendingDeletedAt"].clone();
+            // Seconds may have passed on the way.
+            let mut text = pending.as_i64().map_or(pending.to_string(), |seconds| format!("about {}", seconds / 100));
+            if text.len() > 20 {
+                text.replace_range(18..20, "SS");
+            }
+            text
+        },
+        outcomes: &[
+            ("utc", r#""2026-04-19T12:00:SSZ""#),
+            ("offset", r#""2026-04-19T14:00:SS+02:00""#),
+            ("fraction", r#""2026-04-19T12:00:SS.123456Z""#),
+            ("blank", r#""2026-04-19 12:00:SS""#),
+            ("number", "about 17766000"),
+            ("words", r#""in 30 days""#),
+        ],
     },
     Scenario {
         switch: "patch_null",

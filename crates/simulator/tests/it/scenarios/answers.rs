@@ -1,7 +1,5 @@
 //! Keys, errors, the forms of answers, and the transport.
 
-use std::io::{Read, Write};
-use std::net::TcpStream;
 use std::time::Duration;
 
 use impossiblecloud_simulator::FIRST_CONTRACT;
@@ -50,7 +48,7 @@ pub const SCENARIOS: &[Scenario] = &[
     Scenario {
         switch: "unknown_object_status",
         observe: |api| api.get(UNKNOWN).status.to_string(),
-        outcomes: &[("404", "404"), ("403", "403")],
+        outcomes: &[("404", "404"), ("403", "403"), ("410", "410")],
     },
     Scenario {
         switch: "malformed_id_status",
@@ -73,8 +71,16 @@ pub const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         switch: "empty_list",
-        observe: |api| api.get(&format!("/contract/{FIRST_CONTRACT}/partners")).text,
-        outcomes: &[("array", "[]\n"), ("null", "null\n")],
+        observe: |api| {
+            let reply = api.get(&format!("/contract/{FIRST_CONTRACT}/partners"));
+            format!("{} {:?}", reply.status, reply.text)
+        },
+        outcomes: &[
+            ("array", r#"200 "[]\n""#),
+            ("null", r#"200 "null\n""#),
+            ("not_found", r#"404 "{\"error\":\"nothing found\"}""#),
+            ("no_content", r#"204 """#),
+        ],
     },
     Scenario {
         switch: "costs",
@@ -150,19 +156,6 @@ pub const SCENARIOS: &[Scenario] = &[
             format!("{} {}", text.contains("futureField"), text.ends_with('\n'))
         },
         outcomes: &[("present", "true true"), ("absent", "false false")],
-    },
-    Scenario {
-        switch: "keep_alive",
-        observe: |api| {
-            let mut stream = TcpStream::connect(api.sim.url("").trim_start_matches("http://")).unwrap();
-            let request = "GET /v1/integration/regions/list HTTP/1.1\r\nHost: simulator\r\n\r\n";
-            stream.write_all(format!("{request}{request}").as_bytes()).unwrap();
-            stream.shutdown(std::net::Shutdown::Write).unwrap();
-            let mut answers = String::new();
-            stream.read_to_string(&mut answers).unwrap();
-            answers.matches("HTTP/1.1 200").count().to_string()
-        },
-        outcomes: &[("on", "2"), ("off", "1")],
     },
 ];
 

@@ -3,6 +3,7 @@
 mod accounts;
 mod answers;
 mod partners;
+mod transport;
 
 use std::collections::BTreeSet;
 
@@ -21,7 +22,7 @@ pub struct Scenario {
 }
 
 fn all() -> impl Iterator<Item = &'static Scenario> {
-    [answers::SCENARIOS, partners::SCENARIOS, accounts::SCENARIOS].into_iter().flatten()
+    [answers::SCENARIOS, partners::SCENARIOS, accounts::SCENARIOS, transport::SCENARIOS].into_iter().flatten()
 }
 
 #[test]

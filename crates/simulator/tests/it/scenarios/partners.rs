@@ -224,6 +224,19 @@ pub const SCENARIOS: &[Scenario] = &[
         outcomes: &[("lower_only", "400 null"), ("folded", "201 \"admin\"")],
     },
     Scenario {
+        switch: "role_answer",
+        observe: |api| {
+            let path = format!("/partner/{}", api.create_partner("Acme", 0).id());
+            let created = api.post(&format!("{path}/member"), member("kim@example.com")).json()["role"].clone();
+            format!("{created} {}", api.get(&format!("{path}/members")).json()[0]["role"])
+        },
+        outcomes: &[
+            ("as_kept", r#""staff" "staff""#),
+            ("capital", r#""Staff" "Staff""#),
+            ("upper", r#""STAFF" "STAFF""#),
+        ],
+    },
+    Scenario {
         switch: "email_case",
         observe: |api| {
             let path = format!("/partner/{}/member", api.create_partner("Acme", 0).id());
