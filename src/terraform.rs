@@ -6,4 +6,5 @@ pub mod moved;
 pub mod resource;
 pub mod schema;
 pub mod timeouts;
+pub mod trace;
 pub mod values;

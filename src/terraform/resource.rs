@@ -234,14 +234,9 @@ impl<T: ManagedResource> terraform_plugin_server::Resource for Resource<T> {
         tf_provider::Resource::import(self, diags, id).await
     }
 
-<<<<<<< HEAD:src/terraform/resource.rs
-    async fn moved<'a>(&self, diags: &mut Diagnostics, source: Source) -> Option<T::State> {
-        report(diags, Warnings::default(), self.0.moved(source)).flatten()
-=======
     async fn moved<'a>(&self, diags: &mut Diagnostics, source: Source) -> Option<(T::State, ValueEmpty)> {
         let moved = report(diags, Warnings::default(), self.0.moved(source)).flatten();
         moved.map(|state| (state, NO_PRIVATE_STATE))
->>>>>>> 2be603c303c4ad7a3ded78ae2067b1469bed03eb:src/resource.rs
     }
 
     fn observe(&self, state: &T::State) {
