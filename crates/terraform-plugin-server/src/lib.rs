@@ -2,6 +2,7 @@
 
 mod action;
 mod bridge;
+mod check;
 #[cfg(feature = "client")]
 pub mod client;
 mod connection;
@@ -20,6 +21,7 @@ mod msgpack;
 mod number;
 mod private;
 mod provider;
+mod report;
 mod request;
 mod resource;
 mod rpc;
@@ -46,6 +48,7 @@ pub use list::{ListItem, ListResource, ListSender};
 pub use number::{Number, NumberError};
 pub use private::PrivateData;
 pub use provider::{Provider, Registry};
+pub use report::Report;
 pub use request::{DeferReason, RequestContext, request};
 pub use resource::{Resource, Source};
 pub use serve::{ServeError, serve};

@@ -8,7 +8,7 @@ use tf_provider::schema::Block;
 use crate::bridge::Described;
 use crate::server::Server;
 use crate::wire::tfplugin6 as tf;
-use crate::{diagnostics, schema};
+use crate::{check, diagnostics, schema};
 
 use super::bytes;
 
@@ -124,6 +124,7 @@ pub(super) async fn validate(
 ) -> tf::validate_provider_config::Response {
     let mut diags = Diagnostics::default();
     if let Some(config) = bytes(&mut diags, request.config.as_ref(), &server.provider.described().shape) {
+        check::configuration(&mut diags, &server.provider.described().shape, &config);
         let answer = server.provider.validate(&mut diags, &config).await;
         diagnostics::expect_answer(&mut diags, answer, "checking the provider's configuration");
     }

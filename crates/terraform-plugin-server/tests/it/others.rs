@@ -19,7 +19,7 @@ async fn names_everything_that_there_is() {
     let client = start().await;
     let metadata = client.raw().get_metadata(tf::get_metadata::Request {}).await.unwrap().into_inner();
     let resources: Vec<_> = metadata.resources.iter().map(|one| &*one.type_name).collect();
-    assert_eq!(resources, ["test_plain", "test_seat", "test_thing"]);
+    assert_eq!(resources, ["test_nest", "test_plain", "test_seat", "test_thing"]);
     assert_eq!(metadata.data_sources[0].type_name, "test_echo");
     assert_eq!(metadata.functions[0].name, "join");
     assert_eq!(metadata.list_resources[0].type_name, "test_thing");
@@ -30,7 +30,7 @@ async fn names_everything_that_there_is() {
 
     let schemas = client.get_provider_schema().await.unwrap();
     assert_eq!(schemas.diagnostics, []);
-    assert_eq!(schemas.resource_schemas.len(), 3);
+    assert_eq!(schemas.resource_schemas.len(), 4);
     for some in [
         schemas.data_source_schemas.contains_key("test_echo"),
         schemas.functions.contains_key("join"),
@@ -146,7 +146,7 @@ async fn actions_report_and_always_say_how_they_ended() {
         assert!(failed.completed);
         assert_eq!((failed.progress.len(), lines(&failed.diagnostics)), (1, vec![expected.to_owned()]));
     }
-    let config = |behaviour: &str| encoded(json!({ "behaviour": behaviour, "steps": null }));
+    let config = |behaviour: &str| encoded(json!({ "behaviour": behaviour, "steps": 1 }));
     let request = tf::validate_action_config::Request { type_name: "test_act".to_owned(), config: config("invalid") };
     let said = client.raw().validate_action_config(request).await.unwrap().into_inner().diagnostics;
     assert_eq!(summaries(&said), ["This behaviour is invalid"]);
