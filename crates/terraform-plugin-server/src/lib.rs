@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod action;
+mod assembly;
 mod bridge;
 mod check;
 #[cfg(feature = "client")]
@@ -41,6 +42,7 @@ pub mod wire;
 mod wire;
 
 pub use action::{Action, Progress};
+pub use assembly::defects;
 pub use dynamic::Dynamic;
 pub use ephemeral::{EphemeralResource, Opened, Renewed};
 pub use identity::{Identity, IdentityAttribute, IdentitySchema};

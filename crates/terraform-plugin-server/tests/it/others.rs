@@ -1,9 +1,9 @@
 use serde_json::{Value, json};
 use terraform_plugin_server::Dynamic;
-use terraform_plugin_server::client::Client;
+use terraform_plugin_server::client::{Client, Launch};
 use terraform_plugin_server::wire::tfplugin6 as tf;
 
-use crate::support::{configured, end, lines, start};
+use crate::support::{configured, end, lines, program, start};
 
 fn encoded(value: Value) -> Option<tf::DynamicValue> {
     let bytes = rmp_serde::to_vec_named(&Dynamic::from(value)).unwrap();
@@ -43,6 +43,30 @@ async fn names_everything_that_there_is() {
     }
     let functions = client.raw().get_functions(tf::get_functions::Request {}).await.unwrap().into_inner().functions;
     assert_eq!(functions, schemas.functions);
+    end(client).await;
+}
+
+/// Terraform would take them, and store what must not be stored.
+#[tokio::test]
+async fn defects_of_a_provider_fail_the_first_request() {
+    let client = Launch::new(program()).env("TEST_PROVIDER_DEFECTS", "1").start().await.unwrap();
+    let said = client.get_provider_schema().await.unwrap().diagnostics;
+    let expected = [
+        "The provider offers test_plain twice",
+        "The write-only path list.made of test_defect is computed, and so has to be stored",
+        "The write-only path set.may of test_defect lies in a set, whose elements cannot be told apart without it",
+        "The write-only path set_block.may of test_defect lies in a set, whose elements cannot be told apart without it",
+        "The write-only path nowhere of test_defect is not an attribute of its schema",
+        "The write-only path map.nowhere of test_defect is not an attribute of its schema",
+        "The write-only path list_block of test_defect is not an attribute of its schema",
+        "The write-only path id.x of test_defect is not an attribute of its schema",
+        "The path nowhere of test_defect, which generated configurations leave out, is not an attribute of its schema",
+        "The path map.nowhere of test_defect, which generated configurations leave out, is not an attribute of its schema",
+        "The path list_block of test_defect, which generated configurations leave out, is not an attribute of its schema",
+        "The path id.x of test_defect, which generated configurations leave out, is not an attribute of its schema",
+        "The list resource test_plain finds objects of no resource that has an identity",
+    ];
+    assert_eq!(summaries(&said), expected);
     end(client).await;
 }
 

@@ -118,7 +118,7 @@ impl terraform_plugin_server::Provider for TestProvider {
     fn register(&self, registry: &mut terraform_plugin_server::Registry) {
         registry
             .resource("test_thing", thing::Thing(self.things.clone()))
-            .resource("test_nest", nest::Nest)
+            .resource("test_nest", nest::Nest::default())
             .resource("test_plain", plain::Plain)
             .resource("test_seat", seat::Seat)
             .data_source("test_echo", data::Echo(self.things.clone()))
@@ -126,6 +126,14 @@ impl terraform_plugin_server::Provider for TestProvider {
             .list_resource("test_thing", list::ListThings(self.things.clone()))
             .action("test_act", action::Act)
             .ephemeral_resource("test_token", ephemeral::Token);
+        if std::env::var_os("TEST_PROVIDER_DEFECTS").is_some() {
+            let paths =
+                ["single.may", "list.made", "set.may", "set_block.may", "nowhere", "map.nowhere", "list_block", "id.x"];
+            registry
+                .resource("test_defect", nest::Nest { write_only: Box::leak(Box::new(paths)) })
+                .resource("test_plain", plain::Plain)
+                .list_resource("test_plain", list::ListThings(self.things.clone()));
+        }
     }
 
     fn address(&self) -> String {

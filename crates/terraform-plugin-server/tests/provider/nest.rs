@@ -10,11 +10,23 @@ use tf_provider::{AttributePath, Diagnostics};
 
 use crate::schema;
 
-pub struct Nest;
+/// Its paths may be wrong, for a test that looks for that.
+#[derive(Default)]
+pub struct Nest {
+    pub write_only: &'static [&'static str],
+}
 
 type Answer = Option<(Dynamic, ValueEmpty)>;
 
-impl terraform_plugin_server::Resource for Nest {}
+impl terraform_plugin_server::Resource for Nest {
+    fn write_only(&self) -> &'static [&'static str] {
+        self.write_only
+    }
+
+    fn null_in_generated_config(&self) -> &'static [&'static str] {
+        self.write_only
+    }
+}
 
 /// What stands in each of them.
 fn inner() -> HashMap<String, Attribute> {
