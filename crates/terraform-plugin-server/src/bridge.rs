@@ -69,13 +69,17 @@ fn explain(
         Ok(value) => misfit::find(&value, shape, &fits),
         Err(_) => Vec::new(),
     };
-    if found.is_empty() {
+    let blamed: Vec<AttributePath> = diags.errors.iter().map(|error| error.attribute.clone()).collect();
+    if found.is_empty() && blamed.is_empty() {
         diagnostics::error(diags, "A value cannot be used", without_values(&error.to_string()), root.clone());
     }
     for found in found {
         let mut path = root.clone();
         path.add_steps(found.path);
-        diagnostics::error(diags, "A value cannot be used", found.reason, path);
+        // What was found wrong by the schema needs no second name.
+        if !blamed.contains(&path) {
+            diagnostics::error(diags, "A value cannot be used", found.reason, path);
+        }
     }
 }
 

@@ -36,6 +36,7 @@ mod certificate;
 mod channel;
 mod launch;
 mod output;
+mod propose;
 mod values;
 
 pub use calls::{Basis, Diagnostic, Imported, Invoked, Listed, Planned, Returned};

@@ -1,7 +1,9 @@
 #![doc = include_str!("../README.md")]
 
 mod action;
+mod assembly;
 mod bridge;
+mod check;
 #[cfg(feature = "client")]
 pub mod client;
 mod connection;
@@ -20,6 +22,7 @@ mod msgpack;
 mod number;
 mod private;
 mod provider;
+mod report;
 mod request;
 mod resource;
 mod rpc;
@@ -39,6 +42,7 @@ pub mod wire;
 mod wire;
 
 pub use action::{Action, Progress};
+pub use assembly::defects;
 pub use dynamic::Dynamic;
 pub use ephemeral::{EphemeralResource, Opened, Renewed};
 pub use identity::{Identity, IdentityAttribute, IdentitySchema};
@@ -46,6 +50,7 @@ pub use list::{ListItem, ListResource, ListSender};
 pub use number::{Number, NumberError};
 pub use private::PrivateData;
 pub use provider::{Provider, Registry};
+pub use report::Report;
 pub use request::{DeferReason, RequestContext, request};
 pub use resource::{Resource, Source};
 pub use serve::{ServeError, serve};

@@ -33,8 +33,9 @@ pub struct Source {
 pub trait Resource: tf_provider::Resource {
     /// Attributes that Terraform hands over but never stores, as dotted paths (`password`, `login.password`).
     ///
-    /// They must be optional or required, not computed. They are seen in the configuration and in the proposed state of a plan, and in the configuration of
-    /// an apply. In every state that goes back the server sets them to null.
+    /// They must be optional or required, not computed, and must not lie in a set; anything else is an error of the first
+    /// request ([`crate::defects`] finds it earlier). They are seen in the configuration and in the proposed state of a plan, and
+    /// in the configuration of an apply. In every state that goes back the server sets them to null.
     fn write_only(&self) -> &'static [&'static str] {
         &[]
     }

@@ -28,15 +28,35 @@ pub(crate) struct Field {
     pub shape: Shape,
     /// Its value is not for the eyes of everyone.
     pub sensitive: bool,
-    /// A configuration may set it.
-    pub settable: bool,
-    /// The provider may set it.
-    pub computed: bool,
+    /// Who sets it.
+    pub constraint: AttributeConstraint,
+    pub kind: Kind,
+}
+
+/// How a field stands in a configuration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// `name = value`; null when it is left out.
+    Attribute,
+    /// `name { ... }`; nothing when it is left out.
+    Block,
+    /// A block that is there, with nulls in it, when it is left out.
+    Group,
 }
 
 impl Field {
     fn plain(shape: Shape) -> Self {
-        Self { shape, sensitive: false, settable: true, computed: false }
+        Self { shape, sensitive: false, constraint: AttributeConstraint::Optional, kind: Kind::Attribute }
+    }
+
+    /// A configuration may set it.
+    pub(crate) fn settable(&self) -> bool {
+        self.constraint != AttributeConstraint::Computed
+    }
+
+    /// The provider may set it.
+    pub(crate) fn computed(&self) -> bool {
+        matches!(self.constraint, AttributeConstraint::Computed | AttributeConstraint::OptionalComputed)
     }
 }
 
@@ -49,8 +69,15 @@ impl From<Shape> for Field {
 impl From<&Block> for Shape {
     fn from(block: &Block) -> Self {
         let attributes = block.attributes.iter().map(|(name, attribute)| (name.clone(), attribute.into()));
-        let blocks = block.blocks.iter().map(|(name, nested)| (name.clone(), Field::plain(nested.into())));
+        let blocks = block.blocks.iter().map(|(name, nested)| (name.clone(), nested.into()));
         Self::Object(attributes.chain(blocks).collect())
+    }
+}
+
+impl From<&NestedBlock> for Field {
+    fn from(nested: &NestedBlock) -> Self {
+        let kind = if matches!(nested, NestedBlock::Group(_)) { Kind::Group } else { Kind::Block };
+        Self { kind, ..Self::plain(nested.into()) }
     }
 }
 
@@ -67,12 +94,11 @@ impl From<&NestedBlock> for Shape {
 
 impl From<&Attribute> for Field {
     fn from(attribute: &Attribute) -> Self {
-        use AttributeConstraint::{Computed, OptionalComputed};
         Self {
             shape: (&attribute.attr_type).into(),
             sensitive: attribute.sensitive,
-            settable: attribute.constraint != Computed,
-            computed: matches!(attribute.constraint, Computed | OptionalComputed),
+            constraint: attribute.constraint.clone(),
+            kind: Kind::Attribute,
         }
     }
 }
@@ -172,7 +198,7 @@ impl Shape {
             (Self::Object(fields), Dynamic::Map(map)) => {
                 for (name, value) in map {
                     match fields.get(name) {
-                        Some(field) if field.settable => field.shape.clear_computed(value),
+                        Some(field) if field.settable() => field.shape.clear_computed(value),
                         _ => *value = Dynamic::Null,
                     }
                 }
@@ -186,7 +212,7 @@ impl Shape {
         let (Self::Object(fields), Dynamic::Map(map)) = (self, value) else { return };
         for (name, value) in map {
             match fields.get(name) {
-                Some(field) if field.computed && value.is_null() => *value = Dynamic::Unknown,
+                Some(field) if field.computed() && value.is_null() => *value = Dynamic::Unknown,
                 Some(field) => field.shape.open_computed(value),
                 None => {}
             }

@@ -35,6 +35,7 @@ pub(crate) struct Returned {
 pub(crate) trait AnyResource: Send + Sync {
     fn described(&self) -> &Described;
     fn write_only(&self) -> &'static [&'static str];
+    fn null_in_generated_config(&self) -> &'static [&'static str];
     fn identity_schema(&self) -> Option<IdentitySchema>;
     fn observe(&self, state: &[u8]);
     fn generated_config(&self, diags: &mut Diagnostics, state: &[u8]) -> Option<Vec<u8>>;
@@ -112,6 +113,10 @@ impl<R: Resource> AnyResource for Bridge<R> {
 
     fn write_only(&self) -> &'static [&'static str] {
         self.resource.write_only()
+    }
+
+    fn null_in_generated_config(&self) -> &'static [&'static str] {
+        self.resource.null_in_generated_config()
     }
 
     fn identity_schema(&self) -> Option<IdentitySchema> {

@@ -1,4 +1,4 @@
-//! Values as Terraform would send them: complete, and for a plan with what the provider computed before.
+//! Values as Terraform would send them: complete.
 
 use std::collections::BTreeMap;
 
@@ -68,8 +68,16 @@ fn complete_part(part: &Part<'_>, value: Dynamic) -> Dynamic {
     }
 }
 
-fn as_block(object: &tf::schema::Object) -> tf::schema::Block {
+/// A nested attribute, seen as a block of its attributes.
+pub(super) fn as_block(object: &tf::schema::Object) -> tf::schema::Block {
     tf::schema::Block { attributes: object.attributes.clone(), ..tf::schema::Block::default() }
+}
+
+/// Whether a name holds a map of nested attributes or blocks.
+pub(super) fn is_map(attribute: Option<&tf::schema::Attribute>, block: Option<&tf::schema::NestedBlock>) -> bool {
+    let nested = attribute.and_then(|attribute| attribute.nested_type.as_ref());
+    nested.is_some_and(|nested| nested.nesting() == tf::schema::object::NestingMode::Map)
+        || block.is_some_and(|block| block.nesting() == tf::schema::nested_block::NestingMode::Map)
 }
 
 /// Applies a change to a value, or to each element of a list or a map.
@@ -79,15 +87,4 @@ fn each(value: Dynamic, is_map: bool, change: &dyn Fn(Dynamic) -> Dynamic) -> Dy
         Dynamic::Map(map) if is_map => Dynamic::Map(map.into_iter().map(|(key, one)| (key, change(one))).collect()),
         other => change(other),
     }
-}
-
-/// What Terraform proposes as the new state: the configuration, and where it says nothing of a computed attribute, what was there before.
-pub(super) fn propose(block: &tf::schema::Block, prior: &Dynamic, config: &Dynamic) -> Dynamic {
-    let Dynamic::Map(config) = config else { return config.clone() };
-    let computed = |name: &str| block.attributes.iter().any(|attribute| attribute.name == name && attribute.computed);
-    let proposed = config.iter().map(|(name, value)| {
-        let kept = prior.get(name).filter(|_| value.is_null() && computed(name));
-        (name.clone(), kept.unwrap_or(value).clone())
-    });
-    Dynamic::Map(proposed.collect())
 }

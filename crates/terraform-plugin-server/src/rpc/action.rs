@@ -10,7 +10,7 @@ use crate::action::Progress;
 use crate::bridge::action::AnyAction;
 use crate::server::{Operation, Server, known};
 use crate::wire::tfplugin6 as tf;
-use crate::{diagnostics, request};
+use crate::{check, diagnostics, request};
 
 use super::bytes;
 use super::stream::stream;
@@ -28,6 +28,7 @@ pub(super) async fn validate(
     if let Some(action) = find(server, &mut diags, &request.type_name)
         && let Some(config) = bytes(&mut diags, request.config.as_ref(), &action.described().shape)
     {
+        check::configuration(&mut diags, &action.described().shape, &config);
         let answer = action.validate(&mut diags, &config).await;
         diagnostics::expect_answer(&mut diags, answer, &format!("checking {}", request.type_name));
     }

@@ -5,7 +5,7 @@ use tf_provider::Diagnostics;
 use crate::bridge::data_source::AnyDataSource;
 use crate::server::{Server, known};
 use crate::wire::tfplugin6 as tf;
-use crate::{diagnostics, request};
+use crate::{check, diagnostics, request};
 
 use super::{bytes, meta, null, value};
 
@@ -21,6 +21,7 @@ pub(super) async fn validate(
     if let Some(data_source) = find(server, &mut diags, &request.type_name)
         && let Some(config) = bytes(&mut diags, request.config.as_ref(), &data_source.described().shape)
     {
+        check::configuration(&mut diags, &data_source.described().shape, &config);
         let answer = data_source.validate(&mut diags, &config).await;
         diagnostics::expect_answer(&mut diags, answer, &format!("checking {}", request.type_name));
     }

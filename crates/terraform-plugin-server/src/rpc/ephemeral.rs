@@ -5,7 +5,7 @@ use tf_provider::Diagnostics;
 use crate::bridge::ephemeral::{AnyEphemeralResource, Held};
 use crate::server::{Server, known};
 use crate::wire::tfplugin6 as tf;
-use crate::{diagnostics, request};
+use crate::{check, diagnostics, request};
 
 use super::{bytes, null, value};
 
@@ -21,6 +21,7 @@ pub(super) async fn validate(
     if let Some(ephemeral) = find(server, &mut diags, &request.type_name)
         && let Some(config) = bytes(&mut diags, request.config.as_ref(), &ephemeral.described().shape)
     {
+        check::configuration(&mut diags, &ephemeral.described().shape, &config);
         let answer = ephemeral.validate(&mut diags, &config).await;
         diagnostics::expect_answer(&mut diags, answer, &format!("checking {}", request.type_name));
     }

@@ -7,11 +7,11 @@ use tokio::sync::mpsc;
 use tonic::codegen::BoxStream;
 
 use crate::bridge::list::AnyListResource;
-use crate::diagnostics;
 use crate::list::{EncodedItem, ListSender};
 use crate::request::Capabilities;
 use crate::server::{Operation, Server, known};
 use crate::wire::tfplugin6 as tf;
+use crate::{check, diagnostics};
 
 use super::stream::stream;
 use super::{bytes, value};
@@ -29,6 +29,7 @@ pub(super) async fn validate(
     if let Some(list) = find(server, &mut diags, &request.type_name)
         && let Some(config) = bytes(&mut diags, request.config.as_ref(), &list.described().shape)
     {
+        check::configuration(&mut diags, &list.described().shape, &config);
         let answer = list.validate(&mut diags, &config).await;
         diagnostics::expect_answer(&mut diags, answer, &format!("checking {}", request.type_name));
     }

@@ -8,7 +8,7 @@ use tf_provider::schema::Block;
 use crate::bridge::Described;
 use crate::server::Server;
 use crate::wire::tfplugin6 as tf;
-use crate::{diagnostics, schema};
+use crate::{assembly, check, diagnostics, schema};
 
 use super::bytes;
 
@@ -48,9 +48,8 @@ fn names<T, M>(table: &BTreeMap<String, T>, entry: impl Fn(String) -> M) -> Vec<
 pub(crate) fn schemas(server: &Server) -> tf::get_provider_schema::Response {
     let mut diags = Diagnostics::default();
     let registry = &server.registry;
-    for name in &registry.doubles {
-        let detail = "This is a defect of the provider; please report it.";
-        diagnostics::root_error(&mut diags, format!("The provider offers {name} twice"), detail);
+    for defect in assembly::of_registry(registry) {
+        diagnostics::root_error(&mut diags, defect, "This is a defect of the provider; please report it.");
     }
     let provider = one(&mut diags, server.provider.described(), &[]);
     let provider_meta = server.provider.meta_schema(&mut diags);
@@ -124,6 +123,7 @@ pub(super) async fn validate(
 ) -> tf::validate_provider_config::Response {
     let mut diags = Diagnostics::default();
     if let Some(config) = bytes(&mut diags, request.config.as_ref(), &server.provider.described().shape) {
+        check::configuration(&mut diags, &server.provider.described().shape, &config);
         let answer = server.provider.validate(&mut diags, &config).await;
         diagnostics::expect_answer(&mut diags, answer, "checking the provider's configuration");
     }

@@ -6,7 +6,7 @@ use crate::bridge::resource::{AnyResource, Parts, Returned};
 use crate::request::{self, request};
 use crate::server::Server;
 use crate::wire::tfplugin6 as tf;
-use crate::{Dynamic, diagnostics, identity, msgpack};
+use crate::{Dynamic, check, diagnostics, identity, msgpack};
 
 use super::{bytes, meta, null, value};
 
@@ -19,6 +19,7 @@ pub(super) async fn validate(
         && let Some(config) = bytes(&mut diags, request.config.as_ref(), &resource.described().shape)
     {
         refuse_write_only(&mut diags, resource, &config);
+        check::configuration(&mut diags, &resource.described().shape, &config);
         let answer = resource.validate(&mut diags, &config).await;
         diagnostics::expect_answer(&mut diags, answer, &format!("checking {}", request.type_name));
     }

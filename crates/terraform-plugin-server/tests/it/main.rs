@@ -2,6 +2,8 @@
 
 mod support;
 
+/// What the server checks of every configuration, by its schema.
+mod checks;
 /// The real CLI.
 mod cli;
 /// Attaching to a process that runs with -debug.
@@ -14,6 +16,8 @@ mod fuzz;
 mod handshake;
 /// Stopping, signals, concurrency, and when the process ends.
 mod life;
+/// Every kind of nested attribute and block.
+mod nested;
 /// Data sources, functions, lists, actions and ephemeral values.
 mod others;
 /// What a provider keeps for itself, in plans, applies and reads.

@@ -1,9 +1,9 @@
 use serde_json::{Value, json};
 use terraform_plugin_server::Dynamic;
-use terraform_plugin_server::client::Client;
+use terraform_plugin_server::client::{Client, Launch};
 use terraform_plugin_server::wire::tfplugin6 as tf;
 
-use crate::support::{configured, end, lines, start};
+use crate::support::{configured, end, lines, program, start};
 
 fn encoded(value: Value) -> Option<tf::DynamicValue> {
     let bytes = rmp_serde::to_vec_named(&Dynamic::from(value)).unwrap();
@@ -19,7 +19,7 @@ async fn names_everything_that_there_is() {
     let client = start().await;
     let metadata = client.raw().get_metadata(tf::get_metadata::Request {}).await.unwrap().into_inner();
     let resources: Vec<_> = metadata.resources.iter().map(|one| &*one.type_name).collect();
-    assert_eq!(resources, ["test_plain", "test_seat", "test_thing"]);
+    assert_eq!(resources, ["test_nest", "test_plain", "test_seat", "test_thing"]);
     assert_eq!(metadata.data_sources[0].type_name, "test_echo");
     assert_eq!(metadata.functions[0].name, "join");
     assert_eq!(metadata.list_resources[0].type_name, "test_thing");
@@ -30,7 +30,7 @@ async fn names_everything_that_there_is() {
 
     let schemas = client.get_provider_schema().await.unwrap();
     assert_eq!(schemas.diagnostics, []);
-    assert_eq!(schemas.resource_schemas.len(), 3);
+    assert_eq!(schemas.resource_schemas.len(), 4);
     for some in [
         schemas.data_source_schemas.contains_key("test_echo"),
         schemas.functions.contains_key("join"),
@@ -43,6 +43,30 @@ async fn names_everything_that_there_is() {
     }
     let functions = client.raw().get_functions(tf::get_functions::Request {}).await.unwrap().into_inner().functions;
     assert_eq!(functions, schemas.functions);
+    end(client).await;
+}
+
+/// Terraform would take them, and store what must not be stored.
+#[tokio::test]
+async fn defects_of_a_provider_fail_the_first_request() {
+    let client = Launch::new(program()).env("TEST_PROVIDER_DEFECTS", "1").start().await.unwrap();
+    let said = client.get_provider_schema().await.unwrap().diagnostics;
+    let expected = [
+        "The provider offers test_plain twice",
+        "The write-only path list.made of test_defect is computed, and so has to be stored",
+        "The write-only path set.may of test_defect lies in a set, whose elements cannot be told apart without it",
+        "The write-only path set_block.may of test_defect lies in a set, whose elements cannot be told apart without it",
+        "The write-only path nowhere of test_defect is not an attribute of its schema",
+        "The write-only path map.nowhere of test_defect is not an attribute of its schema",
+        "The write-only path list_block of test_defect is not an attribute of its schema",
+        "The write-only path id.x of test_defect is not an attribute of its schema",
+        "The path nowhere of test_defect, which generated configurations leave out, is not an attribute of its schema",
+        "The path map.nowhere of test_defect, which generated configurations leave out, is not an attribute of its schema",
+        "The path list_block of test_defect, which generated configurations leave out, is not an attribute of its schema",
+        "The path id.x of test_defect, which generated configurations leave out, is not an attribute of its schema",
+        "The list resource test_plain finds objects of no resource that has an identity",
+    ];
+    assert_eq!(summaries(&said), expected);
     end(client).await;
 }
 
@@ -146,7 +170,7 @@ async fn actions_report_and_always_say_how_they_ended() {
         assert!(failed.completed);
         assert_eq!((failed.progress.len(), lines(&failed.diagnostics)), (1, vec![expected.to_owned()]));
     }
-    let config = |behaviour: &str| encoded(json!({ "behaviour": behaviour, "steps": null }));
+    let config = |behaviour: &str| encoded(json!({ "behaviour": behaviour, "steps": 1 }));
     let request = tf::validate_action_config::Request { type_name: "test_act".to_owned(), config: config("invalid") };
     let said = client.raw().validate_action_config(request).await.unwrap().into_inner().diagnostics;
     assert_eq!(summaries(&said), ["This behaviour is invalid"]);

@@ -25,7 +25,7 @@ impl Action for Act {
     fn schema(&self, _diags: &mut Diagnostics) -> Option<Schema> {
         Some(schema([
             ("behaviour", AttributeType::String, AttributeConstraint::Optional),
-            ("steps", AttributeType::Number, AttributeConstraint::Optional),
+            ("steps", AttributeType::Number, AttributeConstraint::Required),
         ]))
     }
 

@@ -14,6 +14,7 @@ mod data;
 mod ephemeral;
 mod function;
 mod list;
+mod nest;
 mod plain;
 mod seat;
 mod thing;
@@ -59,6 +60,13 @@ struct TestProvider {
 struct Config<'a> {
     #[serde(borrow)]
     behaviour: ValueString<'a>,
+    login: Value<Login<'a>>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Login<'a> {
+    #[serde(borrow)]
+    user: ValueString<'a>,
 }
 
 #[async_trait]
@@ -67,7 +75,12 @@ impl tf_provider::Provider for TestProvider {
     type MetaState<'a> = ValueEmpty;
 
     fn schema(&self, _diags: &mut Diagnostics) -> Option<Schema> {
-        Some(schema([("behaviour", AttributeType::String, AttributeConstraint::Optional)]))
+        use AttributeConstraint::{Optional, Required};
+        let login = schema([("user", AttributeType::String, Required)]).block.attributes;
+        Some(schema([
+            ("behaviour", AttributeType::String, Optional),
+            ("login", AttributeType::AttributeSingle(login), Optional),
+        ]))
     }
 
     async fn validate<'a>(&self, diags: &mut Diagnostics, config: Config<'a>) -> Option<()> {
@@ -105,6 +118,7 @@ impl terraform_plugin_server::Provider for TestProvider {
     fn register(&self, registry: &mut terraform_plugin_server::Registry) {
         registry
             .resource("test_thing", thing::Thing(self.things.clone()))
+            .resource("test_nest", nest::Nest::default())
             .resource("test_plain", plain::Plain)
             .resource("test_seat", seat::Seat)
             .data_source("test_echo", data::Echo(self.things.clone()))
@@ -112,6 +126,14 @@ impl terraform_plugin_server::Provider for TestProvider {
             .list_resource("test_thing", list::ListThings(self.things.clone()))
             .action("test_act", action::Act)
             .ephemeral_resource("test_token", ephemeral::Token);
+        if std::env::var_os("TEST_PROVIDER_DEFECTS").is_some() {
+            let paths =
+                ["single.may", "list.made", "set.may", "set_block.may", "nowhere", "map.nowhere", "list_block", "id.x"];
+            registry
+                .resource("test_defect", nest::Nest { write_only: Box::leak(Box::new(paths)) })
+                .resource("test_plain", plain::Plain)
+                .list_resource("test_plain", list::ListThings(self.things.clone()));
+        }
     }
 
     fn address(&self) -> String {

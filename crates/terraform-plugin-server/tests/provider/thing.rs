@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
-use terraform_plugin_server::{DeferReason, Identity, IdentityAttribute, IdentitySchema, Number, Source, request};
+use terraform_plugin_server::{
+    DeferReason, Identity, IdentityAttribute, IdentitySchema, Number, Report, Source, request,
+};
 use tf_provider::schema::{AttributeConstraint, AttributeType, Schema};
 use tf_provider::value::{Value, ValueList, ValueMap, ValueString};
 use tf_provider::{AttributePath, Diagnostics};
@@ -164,8 +166,8 @@ impl tf_provider::Resource for Thing {
 
     async fn validate<'a>(&self, diags: &mut Diagnostics, config: State<'a>) -> Option<()> {
         if config.name.as_str() == "invalid" {
-            diags.error_short("This name is invalid", AttributePath::new("name"));
-            diags.warning_short("And it is ugly", AttributePath::new("name"));
+            diags.error_at("name", "This name is invalid", "");
+            diags.warning_at("name", "And it is ugly", "");
         }
         (config.name.as_str() != "silent").then_some(())
     }

@@ -2,7 +2,7 @@
 
 use super::{Planned, Returned, answers};
 use crate::Dynamic;
-use crate::client::{Client, ClientError, values};
+use crate::client::{Client, ClientError, propose, values};
 use crate::wire::tfplugin6 as tf;
 
 /// What a plan starts from, where a prior object does not say it all.
@@ -41,7 +41,7 @@ impl Client {
         let block = self.resource_block(type_name).await?;
         let config = values::complete(&block, config);
         let prior = basis.prior.cloned().unwrap_or_default();
-        let proposed = values::propose(&block, &prior.state, &config);
+        let proposed = propose::propose(&block, &prior.state, &config);
         let prior_private = basis.prior_private.map_or(prior.private, <[u8]>::to_vec);
         let request = tf::plan_resource_change::Request {
             type_name: type_name.to_owned(),

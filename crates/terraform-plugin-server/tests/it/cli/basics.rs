@@ -99,3 +99,47 @@ fn a_replacement_is_known_as_one() {
     assert_eq!(handed_back, cli().is_terraform_since(1, 16), "{replaced}");
     assert!(!state(&workspace).contains("\"private\""), "{}", state(&workspace));
 }
+
+fn nest(list: &str) -> String {
+    let one = "{ must = \"x\" }";
+    let block = |kind: &str| format!("  {kind} {{\n    must = \"x\"\n  }}\n");
+    let blocks =
+        ["list_block", "list_block", "map_block \"a\"", "optional_block", "set_block", "single_block", "group_block"];
+    format!(
+        "resource \"test_nest\" \"a\" {{\n  list = {list}\n  map = {{ a = {one} }}\n  set = [{one}]\n  single = {one}\n{}}}\n",
+        blocks.map(block).concat()
+    )
+}
+
+/// Terraform holds a provider to its plan: what is computed inside must stay where it was.
+#[test]
+fn every_kind_of_nesting_lives() {
+    let workspace = workspace(&nest("[{ must = \"x\" }]"));
+    assert_eq!(apply(&workspace).changes(), (1, 0, 0));
+    assert_eq!(plan(&workspace).changes(), (0, 0, 0));
+    configure(&workspace, &nest("[{ must = \"x\" }, { must = \"y\", may = \"z\" }]"));
+    assert_eq!(apply(&workspace).changes(), (0, 1, 0));
+    let updated = attributes(&workspace, "a");
+    assert_eq!((&updated["list"][0]["made"], &updated["list"][1]["made"]), (&"first".into(), &"second".into()));
+    assert_eq!((&updated["set"][0]["made"], &updated["set_block"][0]["made"]), (&"first".into(), &"first".into()));
+    assert_eq!(plan(&workspace).changes(), (0, 0, 0));
+}
+
+#[test]
+fn all_mistakes_of_a_block_are_shown_at_their_places() {
+    let list = "[{ must = null }, { must = \"x\", made = \"by hand\" }]";
+    let workspace = workspace(&format!("variable \"none\" {{\n  default = null\n}}\n{}", nest(list)));
+    let errors = workspace.run(&["plan", "-json"]).fails().errors();
+    let summaries: Vec<&str> = errors.iter().map(|error| &*error.summary).collect();
+    assert_eq!(summaries, ["Missing required argument", "Read-only attribute is set"]);
+    assert!(errors[0].detail.contains("\"list[0].must\" is required"), "{errors:?}");
+    configure(
+        &workspace,
+        "resource \"test_thing\" \"a\" {\n  id   = test_thing.b.id\n  name = \"a\"\n}\n\n\
+                           resource \"test_thing\" \"b\" {\n  name = \"b\"\n}\n",
+    );
+    // Not known before the apply, where it is checked again.
+    workspace.run(&["validate"]).succeeds();
+    let errors = workspace.run(&["apply", "-auto-approve", "-json"]).fails().errors();
+    assert_eq!(errors[0].summary, "Read-only attribute is set");
+}
