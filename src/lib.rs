@@ -16,5 +16,3 @@ mod service;
 mod terraform;
 
 mod api;
-
-mod walk;

@@ -14,5 +14,7 @@ pub mod region;
 
 pub mod functions;
 
+mod address;
 mod list;
 mod password;
+mod replacing;

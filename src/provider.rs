@@ -22,7 +22,7 @@ use crate::objects::partner::{self, PartnerDataSource, PartnerList, PartnerResou
 use crate::objects::region::RegionsDataSource;
 use crate::objects::storage_account::{self, AccountList, AccountResource, RestoreAction, StorageAccountsDataSource};
 use crate::objects::usage::UsageDataSource;
-use crate::session::{Configuration, ProviderHandle, Session};
+use crate::session::{Configuration, ProviderHandle, Session, SessionSettings};
 use crate::terraform::diagnostics::{Diagnostic, Result, Warnings, report};
 use crate::terraform::resource::{DataSource, Resource};
 use crate::terraform::schema::{Attributes, optional, schema, sensitive};
@@ -280,9 +280,15 @@ impl tf_provider::Provider for ImpossibleCloud {
         }
         let session = || -> Result<Session> {
             let (mode, settings) = (config.mode()?, config.settings(&terraform_version)?);
-            let max_resends = settings.max_retries;
+            let for_objects = SessionSettings {
+                capacity_check: mode,
+                max_retries: settings.max_retries,
+                request_timeout: settings.request_timeout,
+                create_lookup_timeout: Duration::from_secs(30),
+                contract_id: None,
+            };
             let client = Client::new(settings).map_err(|error| Diagnostic::api("set up the connection", &error))?;
-            Ok(Session::new(client, mode, max_resends))
+            Ok(Session::new(client, for_objects))
         };
         let session = report(diags, Warnings::default(), session())?;
         self.handle.set(Configuration::Ready(Arc::new(session)));

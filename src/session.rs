@@ -6,16 +6,30 @@
 use std::sync::{Arc, Mutex, MutexGuard, RwLock};
 use std::time::Duration;
 
-use crate::api::{CallLimits, Client};
-use crate::capacity::CapacityCheck;
-use crate::capacity::Mode;
+use tokio::sync::Notify;
+
+use crate::api::Client;
+use crate::capacity::{CapacityCheck, Mode};
 use crate::service::creation::Creations;
 use crate::service::inventory::Inventory;
-use crate::terraform::diagnostics::{Diagnostic, Result};
-use crate::walk::Walk;
+use crate::service::replacements::Replacements;
+use crate::terraform::diagnostics::{Diagnostic, Result, Warnings};
+use crate::terraform::values::lines;
 
-/// How long a refresh or a data source may take, retries included: as long as an operation may by default.
-const READ_TIMEOUT: Duration = Duration::from_secs(20 * 60);
+/// The settings of the provider that objects need.
+#[derive(Debug, Clone)]
+pub struct SessionSettings {
+    /// How plans are held to the contract.
+    pub capacity_check: Mode,
+    /// How often a request is sent again; 0 switches every retry off, those of creations included.
+    pub max_retries: u32,
+    /// How long one try of a request may take.
+    pub request_timeout: Duration,
+    /// How long a creation whose answer was lost is looked for.
+    pub create_lookup_timeout: Duration,
+    /// The contract of partners and data sources that name none.
+    pub contract_id: Option<String>,
+}
 
 /// See the module.
 pub struct Session {
@@ -27,41 +41,45 @@ pub struct Session {
     pub capacity: CapacityCheck,
     /// What keeps creations from making two for one.
     pub creations: Creations,
-    /// How often a creation that surely had no effect is sent again.
-    pub max_resends: u32,
-    walk: Mutex<Walk>,
+    /// The settings that objects need.
+    pub settings: SessionSettings,
+    /// Wakes those who wait for something that this process deletes.
+    pub departed: Notify,
+    replacements: Mutex<Replacements>,
 }
 
 impl Session {
     /// A session in which nothing has happened.
-    pub fn new(client: Client, mode: Mode, max_resends: u32) -> Session {
+    pub fn new(client: Client, settings: SessionSettings) -> Session {
         let inventory = Arc::new(Inventory::new(client.clone()));
         Session {
-            capacity: CapacityCheck::new(mode, client.clone(), Arc::clone(&inventory)),
+            capacity: CapacityCheck::new(settings.capacity_check, client.clone(), Arc::clone(&inventory)),
             client,
             inventory,
-            creations: Creations::default(),
-            max_resends,
-            walk: Mutex::default(),
+            creations: Creations::new(settings.create_lookup_timeout, settings.max_retries > 0),
+            settings,
+            departed: Notify::new(),
+            replacements: Mutex::default(),
         }
     }
 
-    /// What this walk has seen.
-    pub fn walk(&self) -> MutexGuard<'_, Walk> {
-        self.walk.lock().expect("no panic while locked")
+    /// Warns of what came up while the service was read and belongs to no object.
+    pub fn remark(&self, warnings: &mut Warnings) {
+        let left_out = self.inventory.take_left_out();
+        if !left_out.is_empty() {
+            warnings.warn(Diagnostic::new(
+                "Some of what the service lists cannot be read",
+                format!(
+                    "It was left out, and everything else was used:\n\n{}\n\nWhat is missing from such a list is not taken to be gone.",
+                    lines(left_out)
+                ),
+            ));
+        }
     }
-}
 
-impl CallLimits {
-    /// The limits of a refresh, a plan or a data source.
-    pub fn for_read() -> CallLimits {
-        CallLimits::for_operation(READ_TIMEOUT)
-    }
-
-    /// The limits of an operation: its timeout, and Terraform's request to stop.
-    pub fn for_operation(timeout: Duration) -> CallLimits {
-        let stop = terraform_plugin_server::request().map(|request| request.stop_token().clone());
-        CallLimits::new(timeout, stop.unwrap_or_default())
+    /// What this process knows of the objects in the state.
+    pub fn replacements(&self) -> MutexGuard<'_, Replacements> {
+        self.replacements.lock().expect("no panic while locked")
     }
 }
 

@@ -1,7 +1,9 @@
 //! The adapter to tf-provider's traits, and what every object needs to speak Terraform's language.
 
+pub mod cli;
 pub mod diagnostics;
 pub mod import_id;
+mod limits;
 pub mod moved;
 pub mod resource;
 pub mod schema;

@@ -12,23 +12,23 @@ pub const MAY_NOT_BE_SURE: &str = "Whether the change was made is not known. Pla
 const ATTRIBUTE: &str = "allocated_storage";
 
 /// Checks a configured amount by itself: a whole number of bytes that the API can hold.
-pub fn validate(amount: &Value<Number>) -> Result<()> {
-    let Value::Value(amount) = amount else { return Ok(()) };
+pub fn check(amount: &Value<Number>) -> Option<Diagnostic> {
+    let Value::Value(amount) = amount else { return None };
     let text = amount.to_string();
     let why = match amount.as_i64() {
-        Some(bytes) if bytes >= 0 => return Ok(()),
+        Some(bytes) if bytes >= 0 => return None,
         _ if text.starts_with('-') => "is negative".to_owned(),
         _ if text.contains('.') => "is not a whole number".to_owned(),
         _ => format!("is more than {} bytes, the most that the API can hold", i64::MAX),
     };
-    Err(Diagnostic::new(
+    let diagnostic = Diagnostic::new(
         "Not an amount of storage",
         format!(
             "allocated_storage is a whole number of bytes, and {text} {why}. Write 5 TB as 5e12 or as \
              provider::impossiblecloud::bytes(\"5 TB\"), and pay-per-use as 0."
         ),
-    )
-    .at(ATTRIBUTE))
+    );
+    Some(diagnostic.at(ATTRIBUTE))
 }
 
 /// Checks an amount that is new or changed; what already exists on the server is left alone.

@@ -1,65 +1,68 @@
-//! Holds plans and writes to the [ledger](crate::ledger): reads the pools' figures, waits for room where the mode says so, and says
-//! in words what does not fit.
+//! Holds plans and writes to the [ledger](super::ledger): reads the pools' figures, waits for capacity where the mode says so, and says in words
+//! what does not fit.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use tokio::sync::Notify;
-use tokio::time::{Instant, sleep};
+use tokio::time::Instant;
 
-use super::ledger::{Increase, Ledger, Mode, Shortfall, Verdict};
+use super::ledger::{Asker, Increase, Ledger, Mode, Outcome, Shortfall, Verdict, WriteId};
 use super::messages;
-use super::pool::{Pool, Source};
+use super::pool::{PoolReading, Source};
 use crate::api::{CallLimits, Client};
 use crate::service::inventory::Inventory;
-use crate::terraform::diagnostics::{Result, Warnings};
+use crate::terraform::diagnostics::{Diagnostic, Result, Warnings};
 
-/// How often the contract is asked again while a write waits for room: soon at first, then rarely, since somebody else has to act.
-const POLLS: [Duration; 4] =
-    [Duration::from_secs(1), Duration::from_secs(2), Duration::from_secs(5), Duration::from_secs(15)];
+/// How many changes Terraform makes at a time unless it is told otherwise.
+const PARALLELISM: usize = 10;
 
-/// The capacity check of one walk.
+/// The capacity check of one process.
 pub struct CapacityCheck {
-    mode: Mode,
-    client: Client,
+    pub(super) mode: Mode,
+    pub(super) client: Client,
     inventory: Arc<Inventory>,
     books: Mutex<Books>,
-    given_back: Notify,
-    /// When the figures were last read again; held while they are.
-    refreshed: tokio::sync::Mutex<Option<Instant>>,
+    /// Wakes those who wait for capacity.
+    pub(super) changed: Notify,
+    /// When the figures of all contracts were last read again; held while they are.
+    pub(super) read_again: tokio::sync::Mutex<Option<Instant>>,
 }
 
 #[derive(Default)]
-struct Books {
-    ledger: Ledger,
-    /// What a pool will hold by this walk's own plans and writes.
+pub(super) struct Books {
+    pub(super) ledger: Ledger,
+    /// By pool: as it was last read.
+    pub(super) pools: HashMap<Source, PoolReading>,
+    /// What a partner has by this process's own plans and writes: its accounts are held to that.
     expected: HashMap<Source, i64>,
-    /// By pool: the increase of the writes that are under way.
-    under_way: HashMap<String, i128>,
-    /// By pool: the increase of the writes ever granted.
-    ever_granted: HashMap<String, i128>,
+    /// By pool: how many plans were refused, and how many may have to wait. The first is told everything.
+    refused: HashMap<Source, usize>,
+    waiting: HashMap<Source, usize>,
+    /// By pool: when a cut began or ended, or a figure changed.
+    pub(super) moved: HashMap<Source, Instant>,
 }
 
-/// Capacity taken for one write. What becomes of the write must be told; dropped untold, the capacity stays taken.
+/// Capacity taken for one write, or about to be freed by one. What becomes of the write must be told; dropped untold, a growth stays taken.
 #[must_use]
 pub struct Reservation<'a> {
     check: &'a CapacityCheck,
-    pool: String,
-    increase: Increase,
+    source: Source,
+    id: WriteId,
+    waited: bool,
 }
 
 impl CapacityCheck {
     /// A check that has read nothing yet.
     pub fn new(mode: Mode, client: Client, inventory: Arc<Inventory>) -> CapacityCheck {
-        let books = Books { ledger: Ledger::new(mode), ..Books::default() };
         CapacityCheck {
             mode,
             client,
             inventory,
-            books: Mutex::new(books),
-            given_back: Notify::new(),
-            refreshed: tokio::sync::Mutex::new(None),
+            books: Mutex::new(Books { ledger: Ledger::new(mode), ..Books::default() }),
+            changed: Notify::new(),
+            read_again: tokio::sync::Mutex::new(None),
         }
     }
 
@@ -68,152 +71,248 @@ impl CapacityCheck {
         self.mode != Mode::Off
     }
 
-    fn books(&self) -> MutexGuard<'_, Books> {
+    pub(super) fn books(&self) -> MutexGuard<'_, Books> {
         self.books.lock().expect("no panic while locked")
     }
 
-    /// Makes sure that a pool's figures were read: before anything is written, so that our own writes are never in them. `None`
+    /// Makes sure that a pool's figures were read, before anything is written to it. With `all`, the partners of a contract count as well. `None`
     /// when there is no check, or the service knows no such pool.
-    pub async fn open(&self, call: &CallLimits, source: &Source) -> Result<Option<Pool>> {
+    async fn open(&self, limits: &CallLimits, source: &Source, all: bool) -> Result<Option<PoolReading>> {
         if !self.is_on() {
             return Ok(None);
         }
-        let Some(mut pool) = Pool::read(&self.inventory, call, source).await? else { return Ok(None) };
+        let complete = |pool: &PoolReading| !all || pool.totals.listed.is_some();
+        if let Some(pool) = self.books().pools.get(source).filter(|pool| complete(pool)) {
+            return Ok(Some(pool.clone()));
+        }
+        let read = PoolReading::from_lists(&self.inventory, limits, source, all).await?;
+        let Some(mut pool) = read else { return Ok(None) };
         let mut books = self.books();
-        if let Some(reserved) = books.expected.get(&pool.source) {
+        if let Some(reserved) = books.expected.get(source) {
             pool.totals.reserved = *reserved;
         }
-        books.ledger.open(&pool.source.key(), pool.totals);
+        if !books.pools.get(source).is_some_and(complete) {
+            let reading = books.ledger.begin_reading();
+            books.ledger.record(&source.key(), reading, pool.totals);
+            books.pools.insert(source.clone(), pool.clone());
+        }
         Ok(Some(pool))
     }
 
-    /// Reads a pool's figures before a cut or a destroy, so that what it frees can be counted. What cannot be read cannot be counted, but must
-    /// not keep anybody from freeing capacity.
-    pub async fn open_for_a_cut(&self, call: &CallLimits, source: &Source) {
-        let _ = self.open(call, source).await;
-    }
-
-    /// Fails when the service does not know the pool.
-    pub async fn exists(&self, call: &CallLimits, source: &Source) -> Result<()> {
-        match self.open(call, source).await? {
+    /// Fails when the service does not know the pool. Without a check nothing is asked.
+    pub async fn ensure_known(&self, limits: &CallLimits, source: &Source) -> Result<()> {
+        match self.open(limits, source, false).await? {
             None if self.is_on() => Err(messages::unknown(source)),
             _ => Ok(()),
         }
     }
 
-    /// A pool will hold, or now holds, another capacity: the partner's own allocation changes in the same walk.
+    /// A pool will hold, or now holds, another capacity: the partner's own allocation is planned or changed in the same process.
     pub fn resize(&self, source: Source, reserved: i64) {
         let mut books = self.books();
         books.ledger.resize(&source.key(), reserved);
+        if let Some(pool) = books.pools.get_mut(&source) {
+            pool.totals.reserved = reserved;
+        }
         books.expected.insert(source, reserved);
     }
 
-    /// Plans a increase towards `amount` bytes.
+    /// Plans an increase; gives what is left for it, in bytes, if it asks for anything.
     pub async fn plan(
         &self,
-        call: &CallLimits,
+        limits: &CallLimits,
         source: &Source,
         increase: &Increase,
-        amount: i64,
+        warnings: &mut Warnings,
+    ) -> Result<Option<i64>> {
+        if !self.is_on() {
+            return Ok(None);
+        }
+        if increase.is_none() {
+            self.books().ledger.forget(&source.key(), &increase.asker);
+            return Ok(None);
+        }
+        let Some(pool) = self.open(limits, source, true).await? else { return Err(messages::unknown(source)) };
+        let (verdict, left) = {
+            let mut books = self.books();
+            let left = books.ledger.figures(&source.key()).map_or(0, |(_, available)| available);
+            (books.ledger.plan(&source.key(), increase), i64::try_from(left.max(0)).unwrap_or(i64::MAX))
+        };
+        match verdict {
+            Verdict::Fits => {}
+            Verdict::FitsOnce(shortfall) => warnings.warn(messages::fits_once(&pool, &shortfall)),
+            Verdict::MayHaveToWait(shortfall) => self.warn_of_waiting(&pool, &shortfall, warnings),
+            Verdict::Refused(shortfall) => return Err(self.refused(&pool, &shortfall, None)),
+            Verdict::NeverFits(shortfall) => return Err(messages::never_fits(&pool, &shortfall)),
+        }
+        Ok(Some(left))
+    }
+
+    /// A creation was taken for the replacement of an object that turned out to stay: what it asks grows by what that object was credited with,
+    /// or by what is credited now.
+    pub async fn plan_again(
+        &self,
+        limits: &CallLimits,
+        source: &Source,
+        asker: &Asker,
+        credit: i64,
         warnings: &mut Warnings,
     ) -> Result<()> {
-        if !self.is_on() || increase.bytes == 0 {
-            return Ok(());
-        }
-        let Some(pool) = self.open(call, source).await? else { return Err(messages::unknown(source)) };
-        let verdict = self.books().ledger.plan(&pool.source.key(), increase, amount);
-        match verdict {
-            Verdict::Fits => Ok(()),
-            Verdict::MayHaveToWait(shortfall) => {
-                warnings.warn(messages::may_have_to_wait(&pool, &shortfall));
-                Ok(())
-            }
-            Verdict::Refused(shortfall) => Err(messages::refused(&pool, &shortfall)),
-            Verdict::NeverFits(shortfall) => Err(messages::never_fits(&pool, &shortfall, amount)),
-        }
-    }
-
-    /// Takes a increase for a write, or waits for it where the mode lets it wait.
-    pub async fn grant(&self, call: &CallLimits, source: &Source, increase: &Increase) -> Result<Reservation<'_>> {
-        let grant = Reservation { check: self, pool: source.key(), increase: increase.clone() };
-        if !self.is_on() || increase.bytes == 0 {
-            return Ok(grant);
-        }
-        let Some(pool) = self.open(call, source).await? else { return Err(messages::unknown(source)) };
-        let began = Instant::now();
-        let mut polls = POLLS.iter().chain(std::iter::repeat(&POLLS[POLLS.len() - 1]));
-        loop {
-            let mut given_back = std::pin::pin!(self.given_back.notified());
-            given_back.as_mut().enable();
-            let asked_at = Instant::now();
-            let Err(shortfall) = self.take(&grant.pool, increase) else { return Ok(grant) };
-            if self.mode == Mode::Strict {
-                return Err(messages::refused(&pool, &shortfall));
-            }
-            let left = call.deadline.saturating_duration_since(Instant::now());
-            if left.is_zero() || call.stop.is_cancelled() {
-                return Err(messages::no_room_in_time(&pool, &shortfall, began.elapsed()));
-            }
-            let pause = polls.next().copied().unwrap_or_default();
-            tokio::select! {
-                () = given_back => {}
-                () = call.stop.cancelled() => {}
-                () = sleep(left.min(pause)) => self.refresh(call, source, asked_at).await?,
-            }
-        }
-    }
-
-    fn take(&self, pool: &str, increase: &Increase) -> std::result::Result<(), Shortfall> {
-        let mut books = self.books();
-        books.ledger.grant(pool, increase)?;
-        *books.under_way.entry(pool.into()).or_default() += i128::from(increase.bytes);
-        *books.ever_granted.entry(pool.into()).or_default() += i128::from(increase.bytes);
-        Ok(())
-    }
-
-    /// Reads the figures again, unless somebody else did since `asked_at`.
-    async fn refresh(&self, call: &CallLimits, source: &Source, asked_at: Instant) -> Result<()> {
-        let mut refreshed = self.refreshed.lock().await;
-        if refreshed.is_some_and(|at| at > asked_at) || Instant::now() >= call.deadline {
-            return Ok(());
-        }
-        let key = source.key();
-        let granted = |books: &Books| books.ever_granted.get(&key).copied().unwrap_or_default();
-        let (under_way, before) = {
-            let books = self.books();
-            (books.under_way.get(&key).copied().unwrap_or_default(), granted(&books))
-        };
-        if let Some(fresh) = Pool::read_again(&self.client, call, source).await? {
+        let planned = {
             let mut books = self.books();
-            let since = granted(&books) - before;
-            books.ledger.refresh(&key, fresh.totals, under_way + since);
+            let planned = books.ledger.planned(&source.key(), asker).cloned();
+            books.ledger.forget(&source.key(), asker);
+            planned
+        };
+        match planned {
+            Some(planned) => {
+                let increase = Increase { from: credit, ..planned };
+                self.plan(limits, source, &increase, warnings).await.map(|_| ())
+            }
+            None => Ok(()),
         }
-        *refreshed = Some(Instant::now());
+    }
+
+    fn refused(&self, pool: &PoolReading, shortfall: &Shortfall, left_then: Option<i64>) -> Diagnostic {
+        let mut books = self.books();
+        let refused = books.refused.entry(pool.source.clone()).or_default();
+        *refused += 1;
+        if *refused > 1 {
+            return messages::refused_as_well(pool, shortfall);
+        }
+        messages::refused(pool, shortfall, left_then.and_then(|left| messages::changed_since_the_plan(left, shortfall)))
+    }
+
+    fn warn_of_waiting(&self, pool: &PoolReading, shortfall: &Shortfall, warnings: &mut Warnings) {
+        let waiting = {
+            let mut books = self.books();
+            let waiting = books.waiting.entry(pool.source.clone()).or_default();
+            *waiting += 1;
+            *waiting
+        };
+        warnings.warn(if waiting == 1 {
+            messages::may_have_to_wait(pool, shortfall)
+        } else {
+            messages::may_have_to_wait_as_well(pool, shortfall)
+        });
+        if waiting == PARALLELISM {
+            warnings.warn(messages::many_may_have_to_wait(pool, waiting));
+        }
+    }
+
+    /// Takes capacity for a write, or waits for it where the mode lets it wait. `left_then` is what was left when the write was planned, if that
+    /// is known.
+    pub async fn take(
+        &self,
+        limits: &CallLimits,
+        source: &Source,
+        increase: &Increase,
+        left_then: Option<i64>,
+        has_timeouts: bool,
+    ) -> Result<Reservation<'_>> {
+        if self.is_on() && !increase.is_none() {
+            let Some(pool) = self.open(limits, source, true).await? else { return Err(messages::unknown(source)) };
+            return match self.begin_write(source, increase) {
+                Ok(reservation) => Ok(reservation),
+                Err(shortfall) if self.mode == Mode::Strict => Err(self.refused(&pool, &shortfall, left_then)),
+                Err(_) => self.wait(limits, &pool, increase, has_timeouts).await,
+            };
+        }
+        let id = self.books().ledger.begin_write(&source.key(), increase).expect("it asks for nothing");
+        Ok(Reservation { check: self, source: source.clone(), id, waited: false })
+    }
+
+    pub(super) fn begin_write(
+        &self,
+        source: &Source,
+        increase: &Increase,
+    ) -> std::result::Result<Reservation<'_>, Shortfall> {
+        let id = self.books().ledger.begin_write(&source.key(), increase)?;
+        Ok(Reservation { check: self, source: source.clone(), id, waited: false })
+    }
+
+    /// A cut or a destroy is about to be sent that frees so many bytes. The figures are read before it, so that what it frees can be counted. What
+    /// cannot be read cannot be counted, but must not keep anybody from freeing capacity.
+    pub async fn cut(&self, limits: &CallLimits, source: &Source, id: &str, frees: i64) -> Reservation<'_> {
+        let _ = self.open(limits, source, false).await;
+        let mut books = self.books();
+        let id = books.ledger.begin_cut(&source.key(), &Asker::Object(id.into()), frees);
+        books.moved.insert(source.clone(), Instant::now());
+        Reservation { check: self, source: source.clone(), id, waited: false }
+    }
+
+    /// Reads pools again, unless somebody else did since `asked_at`: the contracts all at once, a partner's alone.
+    pub(super) async fn read_again(&self, limits: &CallLimits, source: &Source, asked_at: Instant) -> Result<()> {
+        let mut last = self.read_again.lock().await;
+        if last.is_some_and(|at| at > asked_at) && matches!(source, Source::Contract(_)) {
+            return Ok(());
+        }
+        let reading = self.books().ledger.begin_reading();
+        let fresh = match source {
+            Source::Contract(_) => {
+                let contracts = self.client.contracts(limits).await;
+                let contracts =
+                    contracts.map_err(|error| Diagnostic::api("check the allocation while waiting", &error))?;
+                contracts.items.iter().filter_map(|contract| PoolReading::contract(contract, None).ok()).collect()
+            }
+            Source::Partner(id) => Vec::from_iter(PoolReading::partner_now(&self.client, limits, id).await?),
+        };
+        let mut books = self.books();
+        for pool in fresh {
+            let Some(known) = books.pools.get_mut(&pool.source) else { continue };
+            if known.totals.remaining() != pool.totals.remaining() {
+                let source = pool.source.clone();
+                known.totals = pool.totals;
+                books.moved.insert(source, Instant::now());
+            }
+            books.ledger.record(&pool.source.key(), reading, pool.totals);
+        }
+        drop(books);
+        *last = Some(Instant::now());
+        self.changed.notify_waiters();
         Ok(())
     }
 
-    /// A cut or a destroy is finished: what it frees can be used.
-    pub fn give_back(&self, source: &Source, bytes: i64) {
-        self.books().ledger.give_back(&source.key(), bytes);
-        self.given_back.notify_waiters();
+    /// How long nothing has happened in a pool that could help those who wait; nothing while a cut is under way.
+    pub(super) fn quiet_for(&self, source: &Source, since: Instant) -> Duration {
+        let books = self.books();
+        if books.ledger.is_being_cut(&source.key()) {
+            return Duration::ZERO;
+        }
+        books.moved.get(source).copied().unwrap_or(since).max(since).elapsed()
     }
 }
 
 impl Reservation<'_> {
-    /// The write was made, or may have been: its capacity stays taken.
+    /// Whether it was waited for: what was known of the service before is out of date then.
+    pub fn waited(&self) -> bool {
+        self.waited
+    }
+
+    pub(super) fn after_a_wait(self) -> Self {
+        Reservation { waited: true, ..self }
+    }
+
+    /// The write was made.
     pub fn commit(self) {
-        drop(self.settle());
+        self.end(Outcome::Made);
     }
 
-    /// The write surely had no effect: its capacity can be used by others.
+    /// The write may have been made: what it takes stays taken, and what it frees is not counted.
+    pub fn keep(self) {
+        self.end(Outcome::Unknown);
+    }
+
+    /// The write surely had no effect: what it took can be used by others.
     pub fn release(self) {
-        self.settle().ledger.revoke(&self.pool, &self.increase);
-        self.check.given_back.notify_waiters();
+        self.end(Outcome::NoEffect);
     }
 
-    fn settle(&self) -> MutexGuard<'_, Books> {
+    fn end(self, outcome: Outcome) {
         let mut books = self.check.books();
-        *books.under_way.entry(self.pool.clone()).or_default() -= i128::from(self.increase.bytes);
-        books
+        books.ledger.end_write(&self.source.key(), self.id, outcome);
+        books.moved.insert(self.source, Instant::now());
+        drop(books);
+        self.check.changed.notify_waiters();
     }
 }

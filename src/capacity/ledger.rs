@@ -1,17 +1,18 @@
-//! The capacity check: what a pool of capacity has left, against what one walk asks of it.
+//! The capacity check: what a pool of capacity has left, against what this process asks of it.
 //!
-//! Pure: no IO, no Terraform types. A *pool* is whatever a capacity is shared out of: a contract for its partners, a partner for
-//! its storage accounts. A *walk* is one plan or one apply, which is one provider process.
+//! Pure: no IO, no Terraform types. A *pool* is whatever a capacity is shared out of: a contract for its partners, a partner for its storage
+//! accounts. The ledger knows three things of each pool:
 //!
-//! Two sums are kept for each pool. `planned` counts what plans ask and decides whether a plan passes; `granted` counts what
-//! writes took and decides whether a write may be sent. They are separate because an apply plans each change again and then
-//! applies it, and neither step may be counted for the other. Shrinks and destroys are credited to neither before they are
-//! finished, so the answer does not depend on the order in which Terraform happens to plan, and a plan that passes can be
-//! applied in any order.
+//! * the newest *reading* of its figures;
+//! * what *plans* ask, by [`Asker`]: planning the same object again replaces what it asked before. They decide whether a plan passes. Cuts and
+//!   destroys are not credited in plans, so the answer does not depend on the order in which Terraform happens to plan, and a plan that passes
+//!   can be applied in any order;
+//! * the *writes* of this process. A write takes the place of its plan. A growth counts until a reading surely has it, a cut counts once it is
+//!   done and only if the reading surely lacks it: nothing is counted twice, whatever the order of answers.
 //!
-//! All sums are 128 bits wide: no amount of 64-bit amounts wraps.
+//! Order is told by a clock that counts events. All sums are 128 bits wide: no amount of 64-bit amounts wraps.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// How strictly the check holds plans to the pool.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -25,13 +26,17 @@ pub enum Mode {
     Off,
 }
 
-/// The two figures of a pool as the service gives them, in bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The figures of a pool as the service gives them, in bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Totals {
     /// What the pool holds.
     pub reserved: i64,
-    /// What is allocated out of it.
+    /// What is allocated out of it: the larger of the next two.
     pub allocated: i64,
+    /// What the service states as allocated.
+    pub stated: Option<i64>,
+    /// The sum over the list of those who hold it.
+    pub listed: Option<i64>,
 }
 
 impl Totals {
@@ -41,19 +46,43 @@ impl Totals {
     }
 }
 
+/// Who asks for capacity. An object has an id; what is yet to be created is known by its name in the pool, so two blocks of one name cannot be
+/// told from one that is planned twice.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Asker {
+    /// An object of the service, by its id.
+    Object(String),
+    /// A creation, by its name or address.
+    Creation(String),
+}
+
 /// One object's wish for more.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Increase {
+    /// Which object.
+    pub asker: Asker,
     /// The object, as messages name it.
     pub who: String,
-    /// By how many bytes it grows.
-    pub bytes: i64,
+    /// What it has now, in bytes.
+    pub from: i64,
+    /// What it is to have, in bytes.
+    pub to: i64,
 }
 
 impl Increase {
-    /// The increase from `prior` to `planned`: a shrink is no increase.
-    pub fn new(who: impl Into<String>, prior: i64, planned: i64) -> Increase {
-        Increase { who: who.into(), bytes: planned.saturating_sub(prior).max(0) }
+    /// By how many bytes it grows; a cut is no growth.
+    pub fn bytes(&self) -> i128 {
+        (i128::from(self.to) - i128::from(self.from)).max(0)
+    }
+
+    /// Whether it asks for nothing.
+    pub fn is_none(&self) -> bool {
+        self.to <= self.from
+    }
+
+    /// Whether it asks for a new object.
+    pub fn is_creation(&self) -> bool {
+        matches!(self.asker, Asker::Creation(_))
     }
 }
 
@@ -62,29 +91,28 @@ impl Increase {
 pub struct Shortfall {
     /// The pool's figures when they were read.
     pub totals: Totals,
-    /// What is left for this walk, in bytes: the remaining capacity and what the walk's own finished cuts gave back.
+    /// What is left for this process, in bytes, without what plans ask: what remained when the figures were read, and its own writes since.
     pub available: i128,
     /// What this object asks.
     pub asked: Increase,
-    /// Everything that the walk asked of the pool before, without this object.
-    pub others: Vec<Increase>,
+    /// What objects that were planned before and not written yet ask, in bytes.
+    pub planned_before: i128,
 }
 
 impl Shortfall {
-    /// What the walk asks in total, in bytes.
-    pub fn together(&self) -> i128 {
-        self.others.iter().map(|increase| i128::from(increase.bytes)).sum::<i128>() + i128::from(self.asked.bytes)
+    /// What this object can have at most, in bytes, beside those that were planned before it; never negative.
+    pub fn left(&self) -> i128 {
+        (self.available - self.planned_before).max(0)
     }
 
     /// Whether the object does not fit even alone.
     pub fn alone(&self) -> bool {
-        i128::from(self.asked.bytes) > self.available
+        self.asked.bytes() > self.available
     }
 
-    /// What is missing, in bytes: for this object alone if it does not fit alone, else for all together.
+    /// What is missing, in bytes: for this object alone if it does not fit alone, else beside those before it.
     pub fn short(&self) -> i128 {
-        let asked = if self.alone() { i128::from(self.asked.bytes) } else { self.together() };
-        asked - self.available.max(0)
+        self.asked.bytes() - if self.alone() { self.available.max(0) } else { self.left() }
     }
 }
 
@@ -93,7 +121,9 @@ impl Shortfall {
 pub enum Verdict {
     /// It fits.
     Fits,
-    /// It does not fit now, and the mode lets it wait for room.
+    /// It fits, but not together with what an equal creation asked before: two blocks of one name, or one that is planned twice.
+    FitsOnce(Shortfall),
+    /// It does not fit now, and the mode lets it wait for capacity.
     MayHaveToWait(Shortfall),
     /// It does not fit.
     Refused(Shortfall),
@@ -101,53 +131,102 @@ pub enum Verdict {
     NeverFits(Shortfall),
 }
 
-/// What one walk knows of one pool.
+/// A moment, counted in events.
+type Moment = u64;
+
+/// A reading that is under way.
+#[derive(Debug, Clone, Copy)]
+pub struct Reading(Moment);
+
+/// A write that is under way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct WriteId(u64);
+
+/// What became of a write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// It was made.
+    Made,
+    /// It may have been made.
+    Unknown,
+    /// It surely had no effect.
+    NoEffect,
+}
+
 #[derive(Debug, Clone)]
+struct Write {
+    /// By how much it changes what is allocated, in bytes; negative for a cut.
+    bytes: i128,
+    began: Moment,
+    ended: Option<Moment>,
+}
+
+/// What is known of one pool.
+#[derive(Debug, Clone, Default)]
 struct Pool {
     totals: Totals,
-    returned: i128,
-    planned: Vec<Increase>,
-    granted: i128,
+    read_from: Moment,
+    read_until: Moment,
+    planned: BTreeMap<Asker, Increase>,
+    /// The sum of `planned`: a plan of thousands of partners must not add them all up for each.
+    planned_in_all: i128,
+    writes: HashMap<WriteId, Write>,
 }
 
 impl Pool {
+    /// What is left for further writes, in bytes.
     fn available(&self) -> i128 {
-        self.totals.remaining() + self.returned
+        let change = |write: &Write| match write.ended {
+            Some(ended) if ended < self.read_from => 0,
+            Some(_) if write.bytes < 0 && write.began > self.read_until => write.bytes,
+            _ => write.bytes.max(0),
+        };
+        self.totals.remaining() - self.writes.values().map(change).sum::<i128>()
     }
 
-    fn shortfall(&self, asked: &Increase) -> Shortfall {
-        Shortfall {
-            totals: self.totals,
-            available: self.available(),
-            asked: asked.clone(),
-            others: self.planned.clone(),
-        }
+    fn forget(&mut self, asker: &Asker) -> Option<Increase> {
+        let forgotten = self.planned.remove(asker);
+        self.planned_in_all -= forgotten.as_ref().map_or(0, Increase::bytes);
+        forgotten
+    }
+
+    fn shortfall(&self, asked: &Increase, planned_before: i128) -> Shortfall {
+        Shortfall { totals: self.totals, available: self.available(), asked: asked.clone(), planned_before }
     }
 }
 
-/// All pools of one walk.
+/// All pools of one process.
 #[derive(Debug, Default)]
 pub struct Ledger {
     mode: Mode,
     pools: HashMap<String, Pool>,
+    now: Moment,
+    writes: u64,
 }
 
 impl Ledger {
     /// An empty ledger.
     pub fn new(mode: Mode) -> Ledger {
-        Ledger { mode, pools: HashMap::new() }
+        Ledger { mode, ..Ledger::default() }
     }
 
-    /// Records a pool's figures; the first ones are kept.
-    pub fn open(&mut self, pool: &str, totals: Totals) {
-        self.pools.entry(pool.into()).or_insert(Pool { totals, returned: 0, planned: Vec::new(), granted: 0 });
+    fn tick(&mut self) -> Moment {
+        self.now += 1;
+        self.now
     }
 
-    /// Replaces a pool's figures by newer ones. `unsettled` is the increase of the writes that were under way while they were
-    /// read: the figures may lack them, so they stay granted. Erring that way only makes a write wait for the next reading.
-    pub fn refresh(&mut self, pool: &str, totals: Totals, unsettled: i128) {
-        if let Some(pool) = self.pools.get_mut(pool) {
-            (pool.totals, pool.returned, pool.granted) = (totals, 0, unsettled);
+    /// A reading of figures is asked for.
+    pub fn begin_reading(&mut self) -> Reading {
+        Reading(self.tick())
+    }
+
+    /// Records a pool's figures; those of a reading that began before the last one are out of date.
+    pub fn record(&mut self, pool: &str, reading: Reading, totals: Totals) {
+        let now = self.tick();
+        let known = self.pools.entry(pool.into()).or_default();
+        if known.read_from <= reading.0 {
+            (known.totals, known.read_from, known.read_until) = (totals, reading.0, now);
+            known.writes.retain(|_, write| write.ended.is_none_or(|ended| ended >= reading.0));
         }
     }
 
@@ -158,183 +237,97 @@ impl Ledger {
         }
     }
 
-    /// Plans a increase towards an allocation of `amount` bytes. What is refused does not count against the plans after it.
-    pub fn plan(&mut self, pool: &str, asked: &Increase, amount: i64) -> Verdict {
-        let Some(known) = self.pools.get_mut(pool) else { return Verdict::Fits };
-        if asked.bytes == 0 || self.mode == Mode::Off {
+    /// The figures of a pool that was read, and what is left for further writes, in bytes.
+    pub fn figures(&self, pool: &str) -> Option<(Totals, i128)> {
+        self.pools.get(pool).map(|pool| (pool.totals, pool.available()))
+    }
+
+    /// Plans an increase. What is refused does not count against the plans after it.
+    pub fn plan(&mut self, pool: &str, asked: &Increase) -> Verdict {
+        let mode = self.mode;
+        let Some(known) = self.pools.get_mut(pool).filter(|_| mode != Mode::Off) else { return Verdict::Fits };
+        let before = known.forget(&asked.asker);
+        if asked.is_none() {
             return Verdict::Fits;
         }
-        let shortfall = known.shortfall(asked);
-        let fits = !shortfall.alone() && shortfall.together() <= shortfall.available;
-        let verdict = match self.mode {
-            _ if fits => Verdict::Fits,
-            Mode::Relaxed if amount > known.totals.reserved => Verdict::NeverFits(shortfall),
-            Mode::Relaxed => Verdict::MayHaveToWait(shortfall),
-            Mode::Strict | Mode::Off => Verdict::Refused(shortfall),
+        let others = known.planned_in_all;
+        let shortfall = known.shortfall(asked, others);
+        let verdict = if asked.bytes() + others <= shortfall.available {
+            let again = before.filter(|_| asked.is_creation()).map_or(0, |before| before.bytes());
+            let both = known.shortfall(asked, others + again);
+            if again + asked.bytes() + others <= shortfall.available { Verdict::Fits } else { Verdict::FitsOnce(both) }
+        } else if mode == Mode::Strict {
+            Verdict::Refused(shortfall)
+        } else if asked.to > known.totals.reserved {
+            Verdict::NeverFits(shortfall)
+        } else {
+            Verdict::MayHaveToWait(shortfall)
         };
-        if matches!(verdict, Verdict::Fits | Verdict::MayHaveToWait(_)) {
-            known.planned.push(asked.clone());
+        if !matches!(verdict, Verdict::Refused(_) | Verdict::NeverFits(_)) {
+            known.planned_in_all += asked.bytes();
+            known.planned.insert(asked.asker.clone(), asked.clone());
         }
         verdict
     }
 
-    /// Takes a increase out of the pool for a write that is about to be sent, or says what is missing.
-    pub fn grant(&mut self, pool: &str, asked: &Increase) -> Result<(), Shortfall> {
-        let Some(known) = self.pools.get_mut(pool) else { return Ok(()) };
-        let free = known.available() - known.granted;
-        if asked.bytes == 0 || i128::from(asked.bytes) <= free {
-            known.granted += i128::from(asked.bytes);
-            return Ok(());
-        }
-        Err(Shortfall { totals: known.totals, available: free, asked: asked.clone(), others: Vec::new() })
+    /// What a creation asks by its plan.
+    pub fn planned(&self, pool: &str, asker: &Asker) -> Option<&Increase> {
+        self.pools.get(pool)?.planned.get(asker)
     }
 
-    /// Takes a grant and its plan back: the write had no effect.
-    pub fn revoke(&mut self, pool: &str, asked: &Increase) {
-        let Some(known) = self.pools.get_mut(pool) else { return };
-        known.granted -= i128::from(asked.bytes);
-        if let Some(index) = known.planned.iter().position(|planned| planned == asked) {
-            known.planned.swap_remove(index);
-        }
-    }
-
-    /// Gives capacity back: a cut or a destroy of this walk is finished.
-    pub fn give_back(&mut self, pool: &str, bytes: i64) {
+    /// Forgets what an object asked: it is not to be written.
+    pub fn forget(&mut self, pool: &str, asker: &Asker) {
         if let Some(known) = self.pools.get_mut(pool) {
-            known.returned += i128::from(bytes.max(0));
+            known.forget(asker);
         }
+    }
+
+    /// Takes an increase out of the pool for a write that is about to be sent, or says what is missing. The write takes the place of the plan.
+    pub fn begin_write(&mut self, pool: &str, asked: &Increase) -> Result<WriteId, Shortfall> {
+        let mode = self.mode;
+        if let Some(known) = self.pools.get(pool).filter(|_| mode != Mode::Off)
+            && !asked.is_none()
+            && asked.bytes() > known.available()
+        {
+            return Err(known.shortfall(asked, 0));
+        }
+        self.forget(pool, &asked.asker);
+        Ok(self.begin(pool, asked.bytes()))
+    }
+
+    /// A cut or a destroy is about to be sent that frees so many bytes.
+    pub fn begin_cut(&mut self, pool: &str, asker: &Asker, bytes: i64) -> WriteId {
+        self.forget(pool, asker);
+        self.begin(pool, -i128::from(bytes.max(0)))
+    }
+
+    fn begin(&mut self, pool: &str, bytes: i128) -> WriteId {
+        let began = self.tick();
+        self.writes += 1;
+        let id = WriteId(self.writes);
+        if let Some(known) = self.pools.get_mut(pool) {
+            known.writes.insert(id, Write { bytes, began, ended: None });
+        }
+        id
+    }
+
+    /// Tells what became of a write. One whose outcome is not known counts as made where that is more careful.
+    pub fn end_write(&mut self, pool: &str, id: WriteId, outcome: Outcome) {
+        let now = self.tick();
+        let Some(known) = self.pools.get_mut(pool) else { return };
+        let Some(write) = known.writes.get_mut(&id) else { return };
+        write.ended = Some(now);
+        if outcome == Outcome::NoEffect || (outcome == Outcome::Unknown && write.bytes < 0) {
+            known.writes.remove(&id);
+        }
+    }
+
+    /// Whether a cut of a pool is under way.
+    pub fn is_being_cut(&self, pool: &str) -> bool {
+        let cutting = |write: &Write| write.bytes < 0 && write.ended.is_none();
+        self.pools.get(pool).is_some_and(|pool| pool.writes.values().any(cutting))
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    const POOL: &str = "contract";
-
-    fn ledger(mode: Mode, reserved: i64, allocated: i64) -> Ledger {
-        let mut ledger = Ledger::new(mode);
-        ledger.open(POOL, Totals { reserved, allocated });
-        ledger
-    }
-
-    fn ask(ledger: &mut Ledger, who: &str, prior: i64, planned: i64) -> Verdict {
-        ledger.plan(POOL, &Increase::new(who, prior, planned), planned)
-    }
-
-    #[test]
-    fn what_fits_exactly_passes_and_one_byte_more_does_not() {
-        assert_eq!(ask(&mut ledger(Mode::Strict, 100, 53), "a", 0, 47), Verdict::Fits);
-        let Verdict::Refused(shortfall) = ask(&mut ledger(Mode::Strict, 100, 53), "a", 0, 48) else { panic!("passed") };
-        assert!(shortfall.alone());
-        assert_eq!((shortfall.available, shortfall.short()), (47, 1));
-    }
-
-    #[test]
-    fn what_fits_alone_may_not_fit_together() {
-        let mut ledger = ledger(Mode::Strict, 100, 53);
-        assert_eq!(ask(&mut ledger, "a", 0, 20), Verdict::Fits);
-        assert_eq!(ask(&mut ledger, "b", 10, 30), Verdict::Fits);
-        let Verdict::Refused(shortfall) = ask(&mut ledger, "c", 0, 20) else { panic!("passed") };
-        assert!(!shortfall.alone());
-        assert_eq!((shortfall.together(), shortfall.short(), shortfall.others.len()), (60, 13, 2));
-        assert_eq!(ask(&mut ledger, "d", 0, 7), Verdict::Fits, "what was refused does not count");
-    }
-
-    #[test]
-    fn what_exists_is_left_alone_on_an_over_committed_contract() {
-        let mut ledger = ledger(Mode::Strict, 100, 130);
-        assert_eq!(ask(&mut ledger, "same", 130, 130), Verdict::Fits);
-        assert_eq!(ask(&mut ledger, "cut", 130, 110), Verdict::Fits);
-        let Verdict::Refused(shortfall) = ask(&mut ledger, "more", 0, 5) else { panic!("passed") };
-        assert_eq!(shortfall.short(), 5, "a pool cannot be short of more than was asked for");
-    }
-
-    #[test]
-    fn relaxed_lets_wait_what_could_ever_fit() {
-        let mut ledger = ledger(Mode::Relaxed, 100, 100);
-        assert!(matches!(ask(&mut ledger, "a", 0, 5), Verdict::MayHaveToWait(_)));
-        assert!(matches!(ask(&mut ledger, "b", 0, 101), Verdict::NeverFits(_)));
-        let increase = Increase::new("a", 0, 5);
-        assert_eq!(ledger.grant(POOL, &increase).unwrap_err().short(), 5);
-        ledger.give_back(POOL, 5);
-        assert_eq!(ledger.grant(POOL, &increase), Ok(()));
-        assert!(ledger.grant(POOL, &increase).is_err());
-        ledger.refresh(POOL, Totals { reserved: 100, allocated: 90 }, 5);
-        assert_eq!(ledger.grant(POOL, &increase), Ok(()));
-        assert!(ledger.grant(POOL, &increase).is_err());
-    }
-
-    #[test]
-    fn a_failed_write_gives_its_amount_back() {
-        let mut ledger = ledger(Mode::Strict, 10, 0);
-        let increase = Increase::new("a", 0, 10);
-        assert_eq!(ledger.plan(POOL, &increase, 10), Verdict::Fits);
-        assert_eq!(ledger.grant(POOL, &increase), Ok(()));
-        ledger.revoke(POOL, &increase);
-        assert_eq!(ask(&mut ledger, "b", 0, 10), Verdict::Fits);
-        assert_eq!(ledger.grant(POOL, &Increase::new("b", 0, 10)), Ok(()));
-    }
-
-    #[test]
-    fn off_checks_nothing() {
-        assert_eq!(ask(&mut ledger(Mode::Off, 1, 1), "a", 0, i64::MAX), Verdict::Fits);
-    }
-
-    /// A change of one partner: before and after, in bytes.
-    fn changes() -> impl Strategy<Value = Vec<(i64, i64)>> {
-        prop::collection::vec((0_i64..1_000, 0_i64..1_000), 1..8)
-    }
-
-    proptest! {
-        #[test]
-        fn what_strict_accepts_never_exceeds_the_contract_in_any_order(
-            changes in changes(),
-            reserved in 0_i64..6_000,
-            order in prop::collection::vec(any::<prop::sample::Index>(), 8),
-        ) {
-            let allocated: i64 = changes.iter().map(|(before, _)| before).sum();
-            let mut ledger = ledger(Mode::Strict, reserved, allocated);
-            let mut accepted: Vec<_> =
-                changes.iter().filter(|(before, after)| ask(&mut ledger, "p", *before, *after) == Verdict::Fits).collect();
-            let mut now = allocated;
-            for pick in order {
-                if accepted.is_empty() {
-                    break;
-                }
-                let (before, after) = accepted.swap_remove(pick.index(accepted.len()));
-                let increase = Increase::new("p", *before, *after);
-                prop_assert_eq!(ledger.grant(POOL, &increase), Ok(()), "what a plan accepted can be written");
-                now += after - before;
-                prop_assert!(increase.bytes == 0 || now <= reserved, "{} of {}", now, reserved);
-            }
-        }
-
-        #[test]
-        fn whether_a_plan_passes_does_not_depend_on_the_order(changes in changes(), reserved in 0_i64..6_000) {
-            let allocated: i64 = changes.iter().map(|(before, _)| before).sum();
-            let passes = |changes: &mut dyn Iterator<Item = &(i64, i64)>| {
-                let mut ledger = ledger(Mode::Strict, reserved, allocated);
-                changes.fold(true, |all, (before, after)| (ask(&mut ledger, "p", *before, *after) == Verdict::Fits) && all)
-            };
-            prop_assert_eq!(passes(&mut changes.iter()), passes(&mut changes.iter().rev()));
-        }
-
-        #[test]
-        fn nothing_wraps(reserved: i64, allocated: i64, amounts in prop::collection::vec((any::<i64>(), any::<i64>()), 0..6)) {
-            for mode in [Mode::Strict, Mode::Relaxed, Mode::Off] {
-                let mut ledger = ledger(mode, reserved, allocated);
-                for (prior, planned) in &amounts {
-                    let increase = Increase::new("p", *prior, *planned);
-                    prop_assert!(increase.bytes >= 0);
-                    if let Verdict::Refused(s) | Verdict::MayHaveToWait(s) | Verdict::NeverFits(s) = ledger.plan(POOL, &increase, *planned) {
-                        prop_assert!(s.short() > 0);
-                    }
-                    let _ = ledger.grant(POOL, &increase);
-                    ledger.give_back(POOL, *prior);
-                }
-            }
-        }
-    }
-}
+mod tests;

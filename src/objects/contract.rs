@@ -9,8 +9,10 @@ use crate::api::{CallLimits, Contract};
 use crate::capacity::bytes;
 use crate::session::{ProviderHandle, Session};
 use crate::terraform::diagnostics::{Diagnostic, Result, Warnings};
+use crate::terraform::import_id;
 use crate::terraform::resource::ReadOnly;
 use crate::terraform::schema::{Attributes, computed, defaulted, schema};
+use crate::terraform::values::same_text;
 
 /// A contract in a state.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -92,15 +94,19 @@ impl ReadOnly for ContractDataSource {
         schema("A contract and what is left of it, by its `id` or `name`, or the only one there is.", attributes)
     }
 
-    async fn validate(&self, config: ContractState) -> Result<()> {
-        match (&config.id, &config.name) {
-            (Value::Value(_), Value::Value(_)) => Err(Diagnostic::new(
-                "A contract is looked up by id or by name",
-                "Both id and name are set. Remove one of them: they could disagree.",
-            )
-            .at("name")),
-            _ => Ok(()),
-        }
+    async fn validate(&self, config: ContractState) -> Vec<Diagnostic> {
+        let both = match (&config.id, &config.name) {
+            (Value::Value(_), Value::Value(_)) => Some(
+                Diagnostic::new(
+                    "A contract is looked up by id or by name",
+                    "Both id and name are set. Remove one of them: they could disagree.",
+                )
+                .at("name"),
+            ),
+            _ => None,
+        };
+        let id = import_id::check_uuid(&config.id, "id");
+        [both, id].into_iter().flatten().collect()
     }
 
     async fn read(&self, config: ContractState, _: &mut Warnings) -> Result<ContractState> {
@@ -159,11 +165,19 @@ impl ReadOnly for ContractsDataSource {
 
 /// All contracts, by name, then id.
 pub async fn list(session: &Session, call: &CallLimits) -> Result<Vec<Contract>> {
-    session.inventory.contracts(call).await.map_err(|error| Diagnostic::api("list the contracts", &error))
+    session.inventory.contracts_now(call).await.map_err(|error| Diagnostic::api("list the contracts", &error))
 }
 
-/// The only contract there is, for a partner that names none.
-pub async fn only(session: &Session, call: &CallLimits) -> Result<Contract> {
+/// The contract of a creation that names none: the provider's default, or the only one there is.
+pub async fn default_id(session: &Session, limits: &CallLimits) -> Result<String> {
+    match &session.settings.contract_id {
+        Some(id) => Ok(id.to_ascii_lowercase()),
+        None => Ok(only(session, limits).await?.id),
+    }
+}
+
+/// The only contract there is.
+async fn only(session: &Session, call: &CallLimits) -> Result<Contract> {
     let mut contracts = list(session, call).await?;
     match (contracts.pop(), contracts.is_empty()) {
         (Some(contract), true) => Ok(contract),
@@ -173,6 +187,28 @@ pub async fn only(session: &Session, call: &CallLimits) -> Result<Contract> {
         }
         (None, _) => Err(no_contract()),
     }
+}
+
+/// What is wrong with a configured contract. A text with spaces can only be a name; whose name it is can be said when the contracts are known.
+pub fn check_id(value: &Value<String>) -> Option<Diagnostic> {
+    let is_name = value.as_deref_option().is_some_and(|text| text.trim().contains(' '));
+    import_id::check_uuid(value, "contract_id").filter(|_| !is_name)
+}
+
+/// Fails when what stands for a contract is its name, and says the id.
+pub async fn ensure_id(session: &Session, limits: &CallLimits, text: &str) -> Result<()> {
+    if import_id::is_uuid(text) {
+        return Ok(());
+    }
+    let contracts = list(session, limits).await?;
+    let named =
+        contracts.iter().find(|contract| contract.details.as_deref().is_some_and(|details| same_text(details, text)));
+    let first = match named {
+        Some(contract) => format!("contract_id is a UUID. \"{text}\" is the name of {}.", contract.id),
+        None => format!("contract_id is a UUID, and \"{text}\" is not one."),
+    };
+    let detail = format!("{first} The contracts that this API key may see are:\n\n{}", table(&contracts));
+    Err(Diagnostic::new("Not the id of a contract", detail).at("contract_id"))
 }
 
 fn no_contract() -> Diagnostic {

@@ -4,7 +4,11 @@ mod state;
 
 mod resource;
 
-mod create;
+mod plan;
+
+mod write;
+
+mod messages;
 
 mod data_sources;
 

@@ -6,9 +6,11 @@ mod resource;
 
 mod plan;
 
-mod create;
+mod write;
 
 mod messages;
+
+mod namesakes;
 
 mod data_sources;
 

@@ -56,33 +56,35 @@ pub enum Difference {
 }
 
 impl Passwords<'_> {
-    /// Checks a configuration by itself.
-    pub fn validate(&self, rule: Rule) -> Result<()> {
+    /// Everything that is wrong with a configuration by itself. A version without a password is fine: an ephemeral variable may be left out of a plan
+    /// for review, and of a destroy.
+    pub fn check(&self, rule: Rule) -> Vec<Diagnostic> {
+        let mut wrong = Vec::new();
         if !self.password.is_null() && !self.write_only.is_null() {
-            return Err(Diagnostic::new(
-                "Two passwords",
-                "Both password and password_wo are set. Keep one: password_wo where Terraform knows write-only arguments (1.11 and later), \
-                 password elsewhere.",
-            )
-            .at("password_wo"));
+            wrong.push(
+                Diagnostic::new(
+                    "Two passwords",
+                    "Both password and password_wo are set. Keep one: password_wo where the CLI knows write-only arguments (Terraform and OpenTofu \
+                     1.11 and later), password elsewhere.",
+                )
+                .at("password_wo"),
+            );
         }
-        if self.write_only.is_null() != self.version.is_null() {
-            return Err(Diagnostic::new(
-                "password_wo and password_wo_version belong together",
-                "Terraform keeps password_wo nowhere, so password_wo_version tells that it is another one: a number that you raise with \
-                 each new password. Set both or neither.",
-            )
-            .at("password_wo_version"));
+        if !self.write_only.is_null() && self.version.is_null() {
+            wrong.push(
+                Diagnostic::new(
+                    "password_wo needs password_wo_version",
+                    "Terraform keeps password_wo nowhere, so password_wo_version stands for it in the state: a number. Set it together with password_wo.",
+                )
+                .at("password_wo_version"),
+            );
         }
-        let check = |value: &Value<String>, attribute| match value.as_deref_option() {
-            Some(text) => rule.check(text).map_err(|why| {
-                Diagnostic::new("Not a password that the service takes", format!("The value of {attribute} {why}."))
-                    .at(attribute)
-            }),
-            None => Ok(()),
-        };
-        check(self.password, "password")?;
-        check(self.write_only, "password_wo")
+        for (value, attribute) in [(self.password, "password"), (self.write_only, "password_wo")] {
+            let Some(Err(why)) = value.as_deref_option().map(|text| rule.check(text)) else { continue };
+            let text = format!("The value of {attribute} {why}.");
+            wrong.push(Diagnostic::new("Not a password that the service takes", text).at(attribute));
+        }
+        wrong
     }
 
     /// The password to create an object with.
@@ -95,8 +97,8 @@ impl Passwords<'_> {
         if self.password.is_null() && self.write_only.is_null() {
             return Err(Diagnostic::new(
                 format!("{who} needs a password"),
-                "A password is needed to create it, as password_wo with password_wo_version (kept nowhere, Terraform 1.11 or later) or as password \
-                 (kept in the state). Only what was imported can do without.",
+                "A password is needed to create it, as password_wo with password_wo_version (kept nowhere; Terraform or OpenTofu 1.11 or later) or as \
+                 password (kept in the state). Only what was imported can do without. If it comes from a variable, the variable was left out.",
             )
             .at("password"));
         }
@@ -106,11 +108,11 @@ impl Passwords<'_> {
     /// How a plan's password differs from the state's. What the state does not have, after an import or under the other attribute, cannot
     /// have changed: it is recorded.
     pub fn differs_from(&self, prior: &Passwords<'_>) -> Difference {
-        let changed = |old: bool, new: bool, equal: bool| old && new && !equal;
-        if changed(prior.password.is_value(), !self.password.is_null(), self.password == prior.password) {
+        // What is not known yet is no difference.
+        if prior.password.is_value() && self.password.is_value() && self.password != prior.password {
             return Difference::Changed("password");
         }
-        if changed(prior.version.is_value(), !self.version.is_null(), self.version == prior.version) {
+        if prior.version.is_value() && self.version.is_value() && self.version != prior.version {
             return Difference::Changed("password_wo_version");
         }
         Difference::None
@@ -120,6 +122,9 @@ impl Passwords<'_> {
 impl Rule {
     /// Says what is wrong with a password, without a character of it.
     fn check(self, password: &str) -> std::result::Result<(), String> {
+        if password.ends_with(['\n', '\r']) {
+            return Err("ends in a line break, as file() gives one that was written with a final newline: use trimspace(file(...))".into());
+        }
         let length = password.chars().count();
         if length < self.min {
             return Err(format!("has fewer than {} characters", self.min));
@@ -142,8 +147,8 @@ impl Rule {
     }
 }
 
-/// The attributes' schemas; `rule` says in words what the service asks of a password.
-pub fn attributes(rule: &str) -> Attributes {
+/// The attributes' schemas; `rule` says in words what the service asks of a password, `version` what another version does.
+pub fn attributes(rule: &str, version: &str) -> Attributes {
     Attributes::from([
         (
             "password".into(),
@@ -160,7 +165,8 @@ pub fn attributes(rule: &str) -> Attributes {
             sensitive(optional(
                 AttributeType::String,
                 &format!(
-                    "The first password ({rule}), kept neither in the state nor in a plan. It needs `password_wo_version`, and Terraform 1.11 or later; use `password` before."
+                    "The first password ({rule}), kept neither in the state nor in a plan. It needs `password_wo_version`, and Terraform or \
+                     OpenTofu 1.11 or later; use `password` before."
                 ),
             )),
         ),
@@ -168,7 +174,9 @@ pub fn attributes(rule: &str) -> Attributes {
             "password_wo_version".into(),
             optional(
                 AttributeType::Number,
-                "Any number that stands for `password_wo` in the state; another number means another password.",
+                &format!(
+                    "A number that stands for `password_wo` in the state, since Terraform keeps the password nowhere. {version}"
+                ),
             ),
         ),
     ])

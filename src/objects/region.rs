@@ -51,13 +51,13 @@ impl ReadOnly for RegionsDataSource {
     async fn read(&self, _: RegionsState, _: &mut Warnings) -> Result<RegionsState> {
         let regions = self.0.session()?.client.regions(&CallLimits::for_read()).await;
         let mut regions = regions.map_err(|error| Diagnostic::api("list the regions", &error))?;
-        regions.sort_by(|a, b| a.name.cmp(&b.name));
+        regions.items.sort_by(|a, b| a.name.cmp(&b.name));
         let state = |region: crate::api::Region| RegionState {
             name: Value::Value(region.name),
             s3_url: region.s3_url.into(),
             iam_url: region.iam_url.into(),
             sts_url: region.sts_url.into(),
         };
-        Ok(RegionsState { regions: Value::Value(regions.into_iter().map(state).collect()) })
+        Ok(RegionsState { regions: Value::Value(regions.items.into_iter().map(state).collect()) })
     }
 }

@@ -5,7 +5,9 @@ mod state;
 
 mod resource;
 
-mod create;
+mod plan;
+
+mod write;
 
 mod messages;
 

@@ -12,6 +12,7 @@ use crate::api::{AccountUsage, CallLimits, DayUsage};
 use crate::service::inventory::owner;
 use crate::session::ProviderHandle;
 use crate::terraform::diagnostics::{Diagnostic, Result, Warnings};
+use crate::terraform::import_id;
 use crate::terraform::resource::ReadOnly;
 use crate::terraform::schema::{Attributes, computed, optional, required, schema};
 use crate::terraform::values::text;
@@ -131,29 +132,16 @@ impl ReadOnly for UsageDataSource {
         )
     }
 
-    async fn validate(&self, config: UsageState) -> Result<()> {
-        let date = |value: &Value<String>, attribute: &'static str| match value.as_deref_option() {
-            Some(text) => read_date(text).map(Some).ok_or_else(|| {
-                Diagnostic::new(
-                    "Not a date",
-                    format!("{attribute} is \"{text}\"; write a day that exists, as \"2026-03-20\"."),
-                )
-                .at(attribute)
-            }),
-            None => Ok(None),
-        };
-        match (date(&config.from, "from")?, date(&config.to, "to")?) {
-            (Some(from), Some(to)) if from > to => {
-                Err(Diagnostic::new("An empty range", format!("The first day ({from}) is after the last ({to})."))
-                    .at("from"))
-            }
-            _ => Ok(()),
-        }
+    async fn validate(&self, config: UsageState) -> Vec<Diagnostic> {
+        let partner = import_id::check_uuid(&config.partner_id, "partner_id");
+        partner.into_iter().chain(check_range(&config.from, &config.to)).collect()
     }
 
     async fn read(&self, config: UsageState, _: &mut Warnings) -> Result<UsageState> {
         // What another resource gave was not known to `validate`.
-        self.validate(config.clone()).await?;
+        if let Some(wrong) = self.validate(config.clone()).await.into_iter().next() {
+            return Err(wrong);
+        }
         let session = self.0.session()?;
         let (call, from, to) = (CallLimits::for_read(), text(&config.from), text(&config.to));
         let owner = owner(config.partner_id.as_deref_option());
@@ -161,7 +149,7 @@ impl ReadOnly for UsageDataSource {
             Some(account) => {
                 session.client.account_usage(&call, owner, account, from, to).await.map(|usage| vec![usage])
             }
-            None => session.client.usage(&call, owner, from, to).await,
+            None => session.client.usage(&call, owner, from, to).await.map(|usage| usage.items),
         };
         let mut accounts =
             usage.map_err(|error| Diagnostic::api(format!("read the usage from {from} to {to}"), &error))?;
@@ -170,6 +158,20 @@ impl ReadOnly for UsageDataSource {
         let accounts = Value::Value(accounts.into_iter().map(AccountState::from).collect());
         Ok(UsageState { accounts, totals, ..config })
     }
+}
+
+/// Everything that is wrong with a range of days, both ends included.
+pub fn check_range(from: &Value<String>, to: &Value<String>) -> Vec<Diagnostic> {
+    let date = |value: &Value<String>| value.as_deref_option().and_then(read_date);
+    let wrong = |value: &Value<String>, attribute: &'static str| {
+        let text = value.as_deref_option().filter(|text| read_date(text).is_none())?;
+        let detail = format!("{attribute} is \"{text}\"; write a day that exists, as \"2026-03-20\".");
+        Some(Diagnostic::new("Not a date", detail).at(attribute))
+    };
+    let empty = date(from).zip(date(to)).filter(|(from, to)| from > to).map(|(from, to)| {
+        Diagnostic::new("An empty range", format!("The first day ({from}) is after the last ({to}).")).at("from")
+    });
+    [wrong(from, "from"), wrong(to, "to"), empty].into_iter().flatten().collect()
 }
 
 /// Reads `2026-03-20`, and no other form of a date.

@@ -49,11 +49,6 @@ impl Diagnostic {
         Diagnostic::new(format!("Cannot {doing}"), format!("{error}.{gap}{advice}"))
     }
 
-    /// The same problem, with the object that it is about in front.
-    pub fn of(self, who: &str) -> Diagnostic {
-        Diagnostic { detail: format!("{who}: {}", self.detail), ..self }
-    }
-
     /// More to say: a paragraph of its own at the end.
     pub fn and(mut self, paragraph: impl AsRef<str>) -> Diagnostic {
         self.detail = format!("{}\n\n{}", self.detail, paragraph.as_ref());
@@ -98,6 +93,13 @@ pub fn report<T>(diags: &mut Diagnostics, warnings: Warnings, result: Result<T>)
             None
         }
     }
+}
+
+/// Hands everything that is wrong with a configuration to tf-provider.
+pub fn report_all(diags: &mut Diagnostics, wrong: Vec<Diagnostic>) -> Option<()> {
+    let fine = wrong.is_empty();
+    diags.errors.extend(wrong.into_iter().map(Diagnostic::into_tf));
+    fine.then_some(())
 }
 
 /// The error of a provider function; `argument` counts from 0.

@@ -1,5 +1,7 @@
 //! Ids: what operators give when they import.
 
+use tf_provider::value::Value;
+
 use crate::terraform::diagnostics::{Diagnostic, Result};
 
 /// Whether a text is a UUID as the service writes them.
@@ -21,4 +23,19 @@ pub fn pair<'a>(id: &'a str, what: &str, form: &str) -> Result<(&'a str, &'a str
             ),
         )),
     }
+}
+
+/// What is wrong with a configured UUID; nothing with one that is left out or not known yet.
+pub fn check_uuid(value: &Value<String>, attribute: &'static str) -> Option<Diagnostic> {
+    let text = value.as_deref_option()?;
+    let why = match text.trim() {
+        _ if is_uuid(text) => return None,
+        "" => "is empty".to_owned(),
+        _ => format!("is \"{text}\""),
+    };
+    let diagnostic = Diagnostic::new(
+        "Not a UUID",
+        format!("{attribute} {why}. It is a UUID, such as 606f031c-0f85-4444-8c7d-4a8f1ede7cd3: an id, not a name."),
+    );
+    Some(diagnostic.at(attribute))
 }

@@ -9,10 +9,11 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use terraform_plugin_server::{Identity, IdentitySchema, Source};
 use tf_provider::schema::Schema;
-use tf_provider::value::ValueEmpty;
+use tf_provider::value::{Value, ValueEmpty};
 use tf_provider::{AttributePath, Diagnostics};
 
-use crate::terraform::diagnostics::{Result, Warnings, report};
+use super::diagnostics::{Diagnostic, Result, Warnings, report, report_all};
+use super::trace::Trace;
 
 /// A state as Terraform sends it: each attribute a value, null or unknown.
 pub trait State: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {}
@@ -22,6 +23,9 @@ impl<T: Serialize + DeserializeOwned + Clone + Send + Sync + 'static> State for 
 pub struct Change<S> {
     /// What the state has; nothing for a create.
     pub prior: Option<S>,
+    /// What an earlier plan left: that of the old object, when this is the new half of a replacement that Terraform forces; or, in an apply, the
+    /// plan that is applied.
+    pub trace: Option<Trace>,
     /// The configuration, with what the provider computes filled in from `prior`.
     pub proposed: S,
     /// The configuration alone.
@@ -34,11 +38,34 @@ pub struct Planned<S> {
     pub state: S,
     /// The attributes, if any, whose change needs a new object. Nothing that holds a customer's data ever names one.
     pub replaced_by: Vec<&'static str>,
+    /// What the plan and the apply that follow are told.
+    pub trace: Option<Trace>,
 }
 
 impl<S> From<S> for Planned<S> {
     fn from(state: S) -> Self {
-        Planned { state, replaced_by: Vec::new() }
+        Planned { state, replaced_by: Vec::new(), trace: None }
+    }
+}
+
+impl<S> Planned<S> {
+    /// The same, with what the plan and the apply that follow are told.
+    pub fn leaving(self, trace: Option<Trace>) -> Self {
+        Planned { trace, ..self }
+    }
+}
+
+/// What a creation comes to.
+pub struct Created<S> {
+    /// The state of the object.
+    pub state: S,
+    /// Whether its request was sent more than once: there may be two of it, which the next read looks for.
+    pub sent_again: bool,
+}
+
+impl<S> From<S> for Created<S> {
+    fn from(state: S) -> Self {
+        Created { state, sent_again: false }
     }
 }
 
@@ -52,9 +79,10 @@ pub trait ManagedResource: Send + Sync + 'static {
     fn schema(&self) -> Schema;
 
     /// Checks a configuration by itself; values may be unknown, and the provider may not be configured.
-    async fn validate(&self, config: Self::State, warnings: &mut Warnings) -> Result<()>;
+    /// Gives everything that is wrong with it, each at its attribute.
+    async fn validate(&self, config: Self::State) -> Vec<Diagnostic>;
 
-    /// Reads the object; `None` only when the service itself said that it is gone.
+    /// Reads the object; `None` only when it is proved to be gone.
     async fn read(&self, state: Self::State, warnings: &mut Warnings) -> Result<Option<Self::State>>;
 
     /// Plans a create or a change.
@@ -64,10 +92,27 @@ pub trait ManagedResource: Send + Sync + 'static {
     async fn plan_destroy(&self, prior: Self::State, warnings: &mut Warnings) -> Result<()>;
 
     /// Creates the object; what is write-only is in `config` alone. Once it exists this must succeed: Terraform destroys what comes with an error.
-    async fn create(&self, planned: Self::State, config: Self::State, warnings: &mut Warnings) -> Result<Self::State>;
+    /// `trace` is what its plan left.
+    async fn create(
+        &self,
+        planned: Self::State,
+        config: Self::State,
+        trace: Option<Trace>,
+        warnings: &mut Warnings,
+    ) -> Result<Created<Self::State>>;
+
+    /// After a creation that was sent again, when the object is read next: warns of a second one.
+    async fn look_for_twin(&self, _state: &Self::State, _warnings: &mut Warnings) {}
 
     /// Changes the object in place.
-    async fn update(&self, prior: Self::State, planned: Self::State, warnings: &mut Warnings) -> Result<Self::State>;
+    /// `trace` is what its plan left.
+    async fn update(
+        &self,
+        prior: Self::State,
+        planned: Self::State,
+        trace: Option<Trace>,
+        warnings: &mut Warnings,
+    ) -> Result<Self::State>;
 
     /// Destroys the object.
     async fn destroy(&self, prior: Self::State, warnings: &mut Warnings) -> Result<()>;
@@ -104,7 +149,7 @@ pub struct Resource<T>(pub T);
 #[async_trait]
 impl<T: ManagedResource> tf_provider::Resource for Resource<T> {
     type State<'a> = T::State;
-    type PrivateState<'a> = ValueEmpty;
+    type PrivateState<'a> = Value<Trace>;
     type ProviderMetaState<'a> = ValueEmpty;
 
     fn schema(&self, _: &mut Diagnostics) -> Option<Schema> {
@@ -112,24 +157,27 @@ impl<T: ManagedResource> tf_provider::Resource for Resource<T> {
     }
 
     async fn validate<'a>(&self, diags: &mut Diagnostics, config: T::State) -> Option<()> {
-        let mut warnings = Warnings::default();
-        let result = self.0.validate(config, &mut warnings).await;
-        report(diags, warnings, result)
+        report_all(diags, self.0.validate(config).await)
     }
 
     async fn read<'a>(
         &self,
         diags: &mut Diagnostics,
         state: T::State,
+        private: Value<Trace>,
         _: ValueEmpty,
-        _: ValueEmpty,
-    ) -> Option<(T::State, ValueEmpty)> {
+    ) -> Option<(T::State, Value<Trace>)> {
         let mut warnings = Warnings::default();
         let result = self.0.read(state.clone(), &mut warnings).await;
+        if let (Ok(Some(read)), true) = (&result, private.as_ref_option().is_some_and(Trace::is_sent_again)) {
+            self.0.look_for_twin(read, &mut warnings).await;
+        }
         let failed = result.is_err();
         let read = report(diags, warnings, result);
-        let state = if failed { Some(state) } else { read.flatten() };
-        state.map(|state| (state, NO_PRIVATE_STATE))
+        if failed {
+            return Some((state, private));
+        }
+        read.flatten().map(|state| (state, NO_PRIVATE_STATE))
     }
 
     async fn plan_create<'a>(
@@ -138,10 +186,12 @@ impl<T: ManagedResource> tf_provider::Resource for Resource<T> {
         proposed: T::State,
         config: T::State,
         _: ValueEmpty,
-    ) -> Option<(T::State, ValueEmpty)> {
+    ) -> Option<(T::State, Value<Trace>)> {
         let mut warnings = Warnings::default();
-        let result = self.0.plan(Change { prior: None, proposed, config }, &mut warnings).await;
-        Some((report(diags, warnings, result)?.state, NO_PRIVATE_STATE))
+        let change = Change { prior: None, trace: trace_of_the_plan_before(), proposed, config };
+        let result = self.0.plan(change, &mut warnings).await;
+        let Planned { state, trace, .. } = report(diags, warnings, result)?;
+        Some((state, trace.into()))
     }
 
     async fn plan_update<'a>(
@@ -150,22 +200,23 @@ impl<T: ManagedResource> tf_provider::Resource for Resource<T> {
         prior: T::State,
         proposed: T::State,
         config: T::State,
+        _: Value<Trace>,
         _: ValueEmpty,
-        _: ValueEmpty,
-    ) -> Option<(T::State, ValueEmpty, Vec<AttributePath>)> {
+    ) -> Option<(T::State, Value<Trace>, Vec<AttributePath>)> {
         let mut warnings = Warnings::default();
-        let result = self.0.plan(Change { prior: Some(prior), proposed, config }, &mut warnings).await;
-        let Planned { state, replaced_by } = report(diags, warnings, result)?;
-        Some((state, NO_PRIVATE_STATE, replaced_by.into_iter().map(AttributePath::new).collect()))
+        let trace = trace_of_the_plan_before();
+        let result = self.0.plan(Change { prior: Some(prior), trace, proposed, config }, &mut warnings).await;
+        let Planned { state, replaced_by, trace } = report(diags, warnings, result)?;
+        Some((state, trace.into(), replaced_by.into_iter().map(AttributePath::new).collect()))
     }
 
     async fn plan_destroy<'a>(
         &self,
         diags: &mut Diagnostics,
         prior: T::State,
+        _: Value<Trace>,
         _: ValueEmpty,
-        _: ValueEmpty,
-    ) -> Option<ValueEmpty> {
+    ) -> Option<Value<Trace>> {
         let mut warnings = Warnings::default();
         let result = self.0.plan_destroy(prior, &mut warnings).await;
         report(diags, warnings, result).map(|()| NO_PRIVATE_STATE)
@@ -176,12 +227,13 @@ impl<T: ManagedResource> tf_provider::Resource for Resource<T> {
         diags: &mut Diagnostics,
         planned: T::State,
         config: T::State,
+        trace: Value<Trace>,
         _: ValueEmpty,
-        _: ValueEmpty,
-    ) -> Option<(T::State, ValueEmpty)> {
+    ) -> Option<(T::State, Value<Trace>)> {
         let mut warnings = Warnings::default();
-        let result = self.0.create(planned, config, &mut warnings).await;
-        Some((report(diags, warnings, result)?, NO_PRIVATE_STATE))
+        let result = self.0.create(planned, config, trace.as_option(), &mut warnings).await;
+        let Created { state, sent_again } = report(diags, warnings, result)?;
+        Some((state, if sent_again { Value::Value(Trace::sent_again()) } else { NO_PRIVATE_STATE }))
     }
 
     async fn update<'a>(
@@ -190,25 +242,38 @@ impl<T: ManagedResource> tf_provider::Resource for Resource<T> {
         prior: T::State,
         planned: T::State,
         _config: T::State,
+        trace: Value<Trace>,
         _: ValueEmpty,
-        _: ValueEmpty,
-    ) -> Option<(T::State, ValueEmpty)> {
+    ) -> Option<(T::State, Value<Trace>)> {
         let mut warnings = Warnings::default();
-        let result = self.0.update(prior.clone(), planned, &mut warnings).await;
+        let result = self.0.update(prior.clone(), planned, trace.as_option(), &mut warnings).await;
         Some((report(diags, warnings, result).unwrap_or(prior), NO_PRIVATE_STATE))
     }
 
-    async fn destroy<'a>(&self, diags: &mut Diagnostics, prior: T::State, _: ValueEmpty, _: ValueEmpty) -> Option<()> {
+    async fn destroy<'a>(
+        &self,
+        diags: &mut Diagnostics,
+        prior: T::State,
+        _: Value<Trace>,
+        _: ValueEmpty,
+    ) -> Option<()> {
         let mut warnings = Warnings::default();
         let result = self.0.destroy(prior, &mut warnings).await;
         report(diags, warnings, result)
     }
 
-    async fn import<'a>(&self, diags: &mut Diagnostics, id: String) -> Option<(T::State, ValueEmpty)> {
+    async fn import<'a>(&self, diags: &mut Diagnostics, id: String) -> Option<(T::State, Value<Trace>)> {
         let mut warnings = Warnings::default();
         let result = self.0.import(id, &mut warnings).await;
         Some((report(diags, warnings, result)?, NO_PRIVATE_STATE))
     }
+}
+
+/// What an earlier plan left for this one. In a second plan of a forced replacement it comes as prior private data; in the plan inside an apply
+/// as planned private data, from protocol 6.11 on.
+fn trace_of_the_plan_before() -> Option<Trace> {
+    let request = terraform_plugin_server::request()?;
+    request.planned_private().read().or_else(|| request.prior_private().read())
 }
 
 #[async_trait]
@@ -229,12 +294,12 @@ impl<T: ManagedResource> terraform_plugin_server::Resource for Resource<T> {
         &self,
         diags: &mut Diagnostics,
         identity: Identity,
-    ) -> Option<(T::State, ValueEmpty)> {
+    ) -> Option<(T::State, Value<Trace>)> {
         let id = report(diags, Warnings::default(), self.0.import_id(&identity))?;
         tf_provider::Resource::import(self, diags, id).await
     }
 
-    async fn moved<'a>(&self, diags: &mut Diagnostics, source: Source) -> Option<(T::State, ValueEmpty)> {
+    async fn moved<'a>(&self, diags: &mut Diagnostics, source: Source) -> Option<(T::State, Value<Trace>)> {
         let moved = report(diags, Warnings::default(), self.0.moved(source)).flatten();
         moved.map(|state| (state, NO_PRIVATE_STATE))
     }
@@ -244,9 +309,9 @@ impl<T: ManagedResource> terraform_plugin_server::Resource for Resource<T> {
     }
 }
 
-/// No resource keeps anything that the user cannot see. Null is stored as nothing at all, which Terraform need not copy: when it plans, it copies
-/// all instances of a resource once for each of them.
-const NO_PRIVATE_STATE: ValueEmpty = ValueEmpty::Null;
+/// Nothing is kept with an object, but for the next read after a creation that was sent again. Null is stored as nothing at all, which Terraform
+/// need not copy: when it plans, it copies all instances of a resource once for each of them.
+const NO_PRIVATE_STATE: Value<Trace> = Value::Null;
 
 /// A data source.
 #[async_trait]
@@ -258,8 +323,9 @@ pub trait ReadOnly: Send + Sync + 'static {
     fn schema(&self) -> Schema;
 
     /// Checks a configuration by itself; values may be unknown, and the provider may not be configured.
-    async fn validate(&self, _config: Self::State) -> Result<()> {
-        Ok(())
+    /// Gives everything that is wrong with it, each at its attribute.
+    async fn validate(&self, _config: Self::State) -> Vec<Diagnostic> {
+        Vec::new()
     }
 
     /// Reads; every value of the configuration is known.
@@ -279,8 +345,7 @@ impl<T: ReadOnly> tf_provider::DataSource for DataSource<T> {
     }
 
     async fn validate<'a>(&self, diags: &mut Diagnostics, config: T::State) -> Option<()> {
-        let result = self.0.validate(config).await;
-        report(diags, Warnings::default(), result)
+        report_all(diags, self.0.validate(config).await)
     }
 
     async fn read<'a>(&self, diags: &mut Diagnostics, config: T::State, _: ValueEmpty) -> Option<T::State> {

@@ -13,54 +13,87 @@ use crate::terraform::schema::{Attributes, optional};
 /// What an operation may take when the configuration does not say; the usual default of Terraform providers.
 pub const DEFAULT: Duration = Duration::from_secs(20 * 60);
 
+/// The operations that an object has timeouts for.
+pub trait Timeouts {
+    /// What the configuration says for an operation; `None` for one that the object does not have.
+    fn of(&self, operation: &str) -> Option<&Value<String>>;
+}
+
 /// How long each operation may take, with all its retries and waits.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Timeouts {
+pub struct AllTimeouts {
     create: Value<String>,
     update: Value<String>,
     delete: Value<String>,
 }
 
-/// The description of the attribute.
-pub const DESCRIPTION: &str =
-    "How long an operation may take, retries and waits for capacity included, as `30s`, `10m` or `1h30m`.";
-
-/// The type of the attribute.
-pub fn attribute_type() -> AttributeType {
-    let one = |name: &str, description: &str| (name.to_owned(), optional(AttributeType::String, description));
-    AttributeType::AttributeSingle(Attributes::from([
-        one("create", "For a creation. Default `20m`."),
-        one("update", "For a change in place. Default `20m`."),
-        one("delete", "For a deletion. Default `20m`."),
-    ]))
+/// The same for objects that the API cannot change.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FixedTimeouts {
+    create: Value<String>,
+    delete: Value<String>,
 }
 
-/// Checks all of them.
-pub fn validate(timeouts: &Value<Timeouts>) -> Result<()> {
-    create(timeouts).and(update(timeouts)).and(delete(timeouts)).map(|_| ())
+impl Timeouts for AllTimeouts {
+    fn of(&self, operation: &str) -> Option<&Value<String>> {
+        match operation {
+            "create" => Some(&self.create),
+            "update" => Some(&self.update),
+            "delete" => Some(&self.delete),
+            _ => None,
+        }
+    }
+}
+
+impl Timeouts for FixedTimeouts {
+    fn of(&self, operation: &str) -> Option<&Value<String>> {
+        match operation {
+            "create" => Some(&self.create),
+            "delete" => Some(&self.delete),
+            _ => None,
+        }
+    }
+}
+
+/// The description of the attribute.
+pub const DESCRIPTION: &str = "How long an operation may take, retries and waits for capacity included, as `30s`, `10m` or `1h30m`. A write that \
+                               was waited for has `request_timeout` of its own beyond it.";
+
+/// The type of the attribute, for some of the operations.
+pub fn attribute_type(operations: &[&str]) -> AttributeType {
+    let descriptions = [
+        ("create", "For a creation. Default `20m`."),
+        ("update", "For a change in place. Default `20m`."),
+        ("delete", "For a deletion. Default `20m`."),
+    ];
+    let wanted = descriptions.into_iter().filter(|(name, _)| operations.contains(name));
+    AttributeType::AttributeSingle(Attributes::from_iter(
+        wanted.map(|(name, description)| (name.to_owned(), optional(AttributeType::String, description))),
+    ))
+}
+
+/// Everything that is wrong with them, each at its attribute.
+pub fn check(timeouts: &Value<impl Timeouts>) -> Vec<Diagnostic> {
+    ["create", "update", "delete"].into_iter().filter_map(|operation| one(timeouts, operation).err()).collect()
 }
 
 /// What a creation may take.
-pub fn create(timeouts: &Value<Timeouts>) -> Result<Duration> {
-    one(timeouts, "create", |timeouts| &timeouts.create)
+pub fn create(timeouts: &Value<impl Timeouts>) -> Result<Duration> {
+    one(timeouts, "create")
 }
 
 /// What a change in place may take.
-pub fn update(timeouts: &Value<Timeouts>) -> Result<Duration> {
-    one(timeouts, "update", |timeouts| &timeouts.update)
+pub fn update(timeouts: &Value<impl Timeouts>) -> Result<Duration> {
+    one(timeouts, "update")
 }
 
 /// What a deletion may take.
-pub fn delete(timeouts: &Value<Timeouts>) -> Result<Duration> {
-    one(timeouts, "delete", |timeouts| &timeouts.delete)
+pub fn delete(timeouts: &Value<impl Timeouts>) -> Result<Duration> {
+    one(timeouts, "delete")
 }
 
-fn one(
-    timeouts: &Value<Timeouts>,
-    name: &'static str,
-    field: impl Fn(&Timeouts) -> &Value<String>,
-) -> Result<Duration> {
-    match timeouts.as_ref_option().map(field) {
+fn one(timeouts: &Value<impl Timeouts>, name: &'static str) -> Result<Duration> {
+    match timeouts.as_ref_option().and_then(|timeouts| timeouts.of(name)) {
         Some(Value::Value(text)) => duration::parse(text).map_err(|why| {
             Diagnostic::new("Not a timeout", format!("timeouts.{name}: {why}.")).at_nested("timeouts", name)
         }),

@@ -12,7 +12,7 @@ use uuid::Uuid;
 pub const MAX_BYTES: usize = 40;
 
 /// Longer ids that are no UUIDs leave no trace: it would grow beyond [`MAX_BYTES`].
-const MAX_TEXT: usize = 24;
+const MAX_TEXT: usize = MAX_BYTES - 16;
 
 /// Written by a plan.
 const PLANNED: u8 = 1;

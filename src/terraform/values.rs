@@ -1,5 +1,7 @@
 //! Small helpers over tf-provider's values.
 
+use icu_casemap::CaseMapper;
+use icu_normalizer::ComposingNormalizer;
 use tf_provider::value::Value;
 
 /// The text, or nothing for null and unknown.
@@ -19,4 +21,41 @@ pub fn refreshed_text(old: Value<String>, new: &Option<String>, same: impl Fn(&s
 /// The configured value, or false.
 pub fn or_false(configured: &Value<bool>) -> Value<bool> {
     if configured.is_null() { Value::Value(false) } else { *configured }
+}
+
+/// A name or an address by which it is compared: services trim, collapse spaces, fold case and compose letters as they like, and none of that makes
+/// it another one.
+pub fn folded(text: &str) -> String {
+    let spaced = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let composed = ComposingNormalizer::new_nfc().normalize(&spaced).into_owned();
+    CaseMapper::new().fold_string(&composed).into_owned()
+}
+
+/// Whether two names or addresses are the same but for what [`folded`] makes equal.
+pub fn same_text(a: &str, b: &str) -> bool {
+    a == b || folded(a) == folded(b)
+}
+
+/// A list of lines, each indented as Terraform leaves them.
+pub fn lines(items: impl IntoIterator<Item = String>) -> String {
+    items.into_iter().map(|item| format!("  {item}")).collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_service_makes_of_a_name_is_no_other_name() {
+        for (a, b) in [
+            ("Acme", " Acme "),
+            ("Acme  GmbH", "Acme GmbH"),
+            ("Caf\u{e9}", "Cafe\u{301}"),
+            ("ÜNAL@example.com", "ünal@example.com"),
+            ("STRASSE", "Straße"),
+        ] {
+            assert!(same_text(a, b), "{a} {b}");
+        }
+        assert!(!same_text("Acme", "Acme2") && !same_text("Cafe", "Café"));
+    }
 }

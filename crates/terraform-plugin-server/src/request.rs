@@ -58,12 +58,16 @@ pub(crate) struct Capabilities {
     pub deferral: bool,
     pub write_only: bool,
     pub planned_private: bool,
+    /// Whether the request told any at all.
+    pub told: bool,
 }
 
 impl From<Option<tf::ClientCapabilities>> for Capabilities {
     fn from(wire: Option<tf::ClientCapabilities>) -> Self {
+        let told = wire.is_some();
         let wire = wire.unwrap_or_default();
         Self {
+            told,
             deferral: wire.deferral_allowed,
             write_only: wire.write_only_attributes_allowed,
             planned_private: wire.store_planned_private,
@@ -108,6 +112,11 @@ impl RequestContext {
     /// The version of the Terraform that configured the provider; none before that.
     pub fn terraform_version(&self) -> Option<&str> {
         self.0.terraform_version.as_deref()
+    }
+
+    /// Whether the client told what it is capable of, be it nothing: Terraform does in plans and reads since 1.9, OpenTofu since 1.11.
+    pub fn tells_capabilities(&self) -> bool {
+        self.0.client.told
     }
 
     /// Whether the answer may be "later", see [`RequestContext::defer`].

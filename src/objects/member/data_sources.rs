@@ -54,10 +54,11 @@ impl ReadOnly for MembersDataSource {
         )
     }
 
-    async fn read(&self, config: MembersState, _: &mut Warnings) -> Result<MembersState> {
+    async fn read(&self, config: MembersState, warnings: &mut Warnings) -> Result<MembersState> {
         let session = self.0.session()?;
         let partner = text(&config.partner_id).to_owned();
         let members = list(&session, &CallLimits::for_read(), &partner).await?;
+        session.remark(warnings);
         let item = |member: Member| MemberItem {
             id: Value::Value(member.id),
             partner_id: Value::Value(partner.clone()),

@@ -7,9 +7,10 @@ use tf_provider::value::Value;
 
 use crate::api::Member;
 use crate::objects::password::{self, Difference, Passwords};
-use crate::terraform::schema::{computed, defaulted, required};
-use crate::terraform::values::{refreshed_text, text};
-use crate::walk::Known;
+use crate::service::replacements::{CreationKey, Observed};
+use crate::terraform::schema::{computed, defaulted, optional, required};
+use crate::terraform::timeouts::{self, FixedTimeouts};
+use crate::terraform::values::{folded, refreshed_text, same_text, text};
 
 /// The resource type.
 pub const TYPE: &str = "impossiblecloud_partner_member";
@@ -25,6 +26,7 @@ pub struct MemberState {
     pub(super) password: Value<String>,
     pub(super) password_wo: Value<String>,
     pub(super) password_wo_version: Value<Number>,
+    pub(super) timeouts: Value<FixedTimeouts>,
 }
 
 impl MemberState {
@@ -47,28 +49,31 @@ impl MemberState {
             password: Value::Null,
             password_wo: Value::Null,
             password_wo_version: Value::Null,
+            timeouts: Value::Null,
         };
         unread.refreshed(member)
     }
 
-    /// What a walk needs to know to tell a replacement from a creation.
-    pub(super) fn known(&self) -> Option<Known> {
-        Some(Known {
-            id: self.id.as_ref_option()?.clone(),
-            pool: self.partner_id.as_ref_option()?.clone(),
-            name: self.email.as_ref_option()?.to_ascii_lowercase(),
-            allocated: 0,
-            protected: false,
-        })
+    /// What a creation of it is told by: an address is one person's; nothing while that is not known.
+    pub(super) fn key(&self) -> Option<CreationKey> {
+        let owner = self.partner_id.as_deref_option()?.to_ascii_lowercase();
+        Some(CreationKey { kind: TYPE, owner, name: folded(self.email.as_deref_option()?) })
     }
 
+    /// What is to be remembered of an object of the state.
+    pub(super) fn observed(&self) -> Option<Observed> {
+        Some(Observed { id: self.id.as_ref_option()?.clone(), key: self.key()?, allocated: 0, protected: false })
+    }
+
+    /// The state after a read: what the service says, unless it says the same in other words.
     pub(super) fn refreshed(self, member: &Member) -> MemberState {
+        // Roles are written in lower case, whatever case the service answers in.
+        let role = member.role.as_ref().map(|role| role.to_lowercase());
         MemberState {
             id: Value::Value(member.id.clone()),
-            // Login systems fold case; the configured spelling stays when it is the same address.
-            email: refreshed_text(self.email, &member.email, |old, new| old.eq_ignore_ascii_case(new)),
-            role: refreshed_text(self.role, &member.role, |old, new| old == new),
-            name: Value::Value(member.name.clone().or(self.name.as_option()).unwrap_or_default()),
+            email: refreshed_text(self.email, &member.email, same_text),
+            role: refreshed_text(self.role, &role, same_text),
+            name: refreshed_name(self.name, member),
             ..self
         }
     }
@@ -76,24 +81,20 @@ impl MemberState {
     /// Why the planned member has to be another one: the attributes, and the words for people.
     pub(super) fn reasons(&self, prior: &MemberState) -> Vec<(&'static str, String)> {
         let mut reasons = Vec::new();
-        let mut compare = |attribute, old: &Value<String>, new: &Value<String>, fold: bool| {
-            let same = match (old.as_deref_option(), new.as_deref_option()) {
-                (Some(old), Some(new)) => old == new || (fold && old.eq_ignore_ascii_case(new)),
-                _ => old == new,
-            };
-            if !same {
-                let word = |value: &Value<String>| match value {
-                    Value::Value(text) => format!("\"{text}\""),
-                    Value::Null => "nothing".into(),
-                    Value::Unknown => "a value that is not known yet".into(),
+        // What is not known yet is no difference.
+        let mut compare = |attribute, old: &Value<String>, new: &Value<String>| {
+            if new != old && !new.is_unknown() {
+                let word = |value: &Value<String>| match value.as_deref_option() {
+                    Some(text) => format!("\"{text}\""),
+                    None => "nothing".into(),
                 };
                 reasons.push((attribute, format!("its {attribute} changes from {} to {}", word(old), word(new))));
             }
         };
-        compare("partner_id", &prior.partner_id, &self.partner_id, true);
-        compare("email", &prior.email, &self.email, true);
-        compare("role", &prior.role, &self.role, false);
-        compare("name", &prior.name, &self.name, false);
+        compare("partner_id", &prior.partner_id, &self.partner_id);
+        compare("email", &prior.email, &self.email);
+        compare("role", &prior.role, &self.role);
+        compare("name", &prior.name, &self.name);
         if let Difference::Changed(attribute) = self.passwords().differs_from(&prior.passwords()) {
             reasons.push((attribute, format!("its {attribute} changes")));
         }
@@ -101,10 +102,18 @@ impl MemberState {
     }
 }
 
+/// A name that the service trims, or fills in with the address, is no other name.
+fn refreshed_name(old: Value<String>, member: &Member) -> Value<String> {
+    let filled_in = old.as_deref_option() == Some("")
+        && member.name.as_ref().zip(member.email.as_ref()).is_some_and(|(name, email)| same_text(name, email));
+    if filled_in { old } else { refreshed_text(old, &member.name, same_text) }
+}
+
 pub(super) fn schema() -> Schema {
     let id = |description| required(AttributeType::String, description);
     let mut attributes = password::attributes(
         "at least 8 characters and three of lower case, upper case, digits and special characters",
+        "Change it together with `password_wo`: **it replaces the member**, since the API cannot change a password.",
     );
     attributes.extend([
         ("id".into(), computed(AttributeType::String, "The member's id (UUID).")),
@@ -115,6 +124,7 @@ pub(super) fn schema() -> Schema {
             "name".into(),
             defaulted(AttributeType::String, "The name to display. Left out, what the console has is left alone."),
         ),
+        ("timeouts".into(), optional(timeouts::attribute_type(&["create", "delete"]), timeouts::DESCRIPTION)),
     ]);
     crate::terraform::schema::schema(
         "A member of a partner: a person who logs in to the management console and sees that partner alone. The API cannot change a member, so \

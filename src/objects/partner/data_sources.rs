@@ -5,15 +5,17 @@ use serde::{Deserialize, Serialize};
 use tf_provider::schema::{AttributeType, Schema};
 use tf_provider::value::Value;
 
+use super::namesakes::has_name;
 use super::state::{PartnerItem, item_attributes};
 use crate::api::{CallLimits, Partner};
 use crate::capacity::bytes;
 use crate::objects::contract;
 use crate::session::{ProviderHandle, Session};
 use crate::terraform::diagnostics::{Diagnostic, Result, Warnings};
+use crate::terraform::import_id;
 use crate::terraform::resource::ReadOnly;
 use crate::terraform::schema::{Attributes, computed, defaulted, optional, schema};
-use crate::terraform::values::text;
+use crate::terraform::values::{folded, text};
 
 /// `data.impossiblecloud_partner`.
 pub struct PartnerDataSource(pub ProviderHandle);
@@ -37,17 +39,21 @@ impl ReadOnly for PartnerDataSource {
         schema("A partner, by its `id` or `name`.", attributes)
     }
 
-    async fn validate(&self, config: PartnerItem) -> Result<()> {
-        let problem = |detail: &str| Err(Diagnostic::new("A partner is looked up by id or by name", detail).at("name"));
-        match (config.id.is_null(), config.name.is_null(), config.contract_id.is_null()) {
+    async fn validate(&self, config: PartnerItem) -> Vec<Diagnostic> {
+        let problem =
+            |detail: &str| Some(Diagnostic::new("A partner is looked up by id or by name", detail).at("name"));
+        let look_up = match (config.id.is_null(), config.name.is_null(), config.contract_id.is_null()) {
             (true, true, _) => problem("Neither id nor name is set. Set one of them."),
             (false, false, _) => problem("Both id and name are set. Remove one of them: they could disagree."),
             (false, true, false) => problem("contract_id belongs to a look-up by name. Remove it: an id says enough."),
-            _ => Ok(()),
-        }
+            _ => None,
+        };
+        let id = import_id::check_uuid(&config.id, "id");
+        let contract = contract::check_id(&config.contract_id);
+        [look_up, id, contract].into_iter().flatten().collect()
     }
 
-    async fn read(&self, config: PartnerItem, _: &mut Warnings) -> Result<PartnerItem> {
+    async fn read(&self, config: PartnerItem, warnings: &mut Warnings) -> Result<PartnerItem> {
         let (session, call) = (self.0.session()?, CallLimits::for_read());
         if let Some(id) = config.id.as_deref_option() {
             let found = session.inventory.single_partner(&call, id).await;
@@ -62,12 +68,18 @@ impl ReadOnly for PartnerDataSource {
         }
         let name = text(&config.name);
         let partners = list(&session, &call, config.contract_id.as_deref_option()).await?;
-        let found: Vec<_> = partners.iter().filter(|partner| partner.name.as_deref() == Some(name)).collect();
+        session.remark(warnings);
+        let exact: Vec<_> = partners.iter().filter(|partner| partner.name.as_deref() == Some(name)).collect();
+        let name_folded = folded(name);
+        let found = match exact[..] {
+            [] => partners.iter().filter(|partner| has_name(partner, &name_folded)).collect(),
+            _ => exact,
+        };
         match found[..] {
             [partner] => Ok(PartnerItem::from(partner)),
             [] => Err(Diagnostic::new(
                 format!("There is no partner \"{name}\""),
-                "No partner of exactly that name was found. data.impossiblecloud_partners lists those that there are.",
+                "No partner of that name was found. data.impossiblecloud_partners lists those that there are.",
             )
             .at("name")),
             _ => {
@@ -120,9 +132,10 @@ impl ReadOnly for PartnersDataSource {
         )
     }
 
-    async fn read(&self, config: PartnersState, _: &mut Warnings) -> Result<PartnersState> {
+    async fn read(&self, config: PartnersState, warnings: &mut Warnings) -> Result<PartnersState> {
         let session = self.0.session()?;
         let partners = list(&session, &CallLimits::for_read(), config.contract_id.as_deref_option()).await?;
+        session.remark(warnings);
         let items = partners.iter().map(PartnerItem::from).collect();
         Ok(PartnersState { contract_id: config.contract_id, partners: Value::Value(items) })
     }

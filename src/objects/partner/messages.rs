@@ -1,90 +1,88 @@
 //! What is said of partners.
 
+use super::namesakes::has_name;
 use super::state::{PartnerState, TYPE};
-use crate::api::{CallLimits, NewPartner, Partner};
+use crate::api::{CallLimits, NewPartner, Partner, StorageAccount};
 use crate::capacity::bytes;
 use crate::session::Session;
 use crate::terraform::diagnostics::{Diagnostic, Result, Warnings};
+use crate::terraform::values::{lines, same_text};
 
 /// A name that the service could not give back as it was given. Terraform would call that an inconsistent result.
-pub(super) fn validate_name(name: &str) -> Result<()> {
+pub(super) fn check_name(name: &str) -> Option<Diagnostic> {
     let why = if name.trim().is_empty() {
         "is empty"
     } else if name.trim() != name {
-        "begins or ends with blanks"
+        "begins or ends with spaces"
     } else if name.chars().any(char::is_control) {
         "contains control characters"
     } else {
-        return Ok(());
+        return None;
     };
-    Err(Diagnostic::new(
-        "Not a partner name",
-        format!("The name {name:?} {why}. Write it as it shall stand on the invoice."),
+    Some(
+        Diagnostic::new(
+            "Not a partner name",
+            format!("The name {name:?} {why}. Write it as it should appear on the invoice."),
+        )
+        .at("name"),
     )
-    .at("name"))
-}
-
-/// The service accepts a second partner of the same name; the operator should know before.
-pub(super) async fn warn_of_twins(
-    session: &Session,
-    call: &CallLimits,
-    contract: &str,
-    name: &str,
-    warnings: &mut Warnings,
-) -> Result<()> {
-    let partners = session.inventory.partners(call, contract).await;
-    let partners =
-        partners.map_err(|error| Diagnostic::api(format!("look up the partners of contract {contract}"), &error))?;
-    let twin = |partner: &&Partner| partner.name.as_deref().map(str::trim) == Some(name);
-    let mut twins: Vec<_> = partners.iter().filter(twin).collect();
-    twins.sort_by(|a, b| a.id.cmp(&b.id));
-    if let Some(first) = twins.first() {
-        let line = |partner: &&Partner| {
-            format!("  {}  {}", partner.id, partner.allocated.map_or("allocation not known".into(), bytes::allocation))
-        };
-        warnings.warn(
-            Diagnostic::new(
-                format!("A partner named \"{name}\" exists already"),
-                format!(
-                    "In the same contract there is\n\n{}\n\nand the service accepts a second partner of the same name: applying this plan makes \
-                     another customer. If the existing one is meant, import it instead:\n\n  terraform import {TYPE}.NAME {}",
-                    twins.iter().map(line).collect::<Vec<_>>().join("\n"),
-                    first.id,
-                ),
-            )
-            .at("name"),
-        );
-    } else if !session.walk().plans_first(contract, name) {
-        warnings.warn(
-            Diagnostic::new(
-                format!("Two partners named \"{name}\""),
-                "This plan creates more than one partner of that name in the same contract. The service accepts that; check that it is meant.",
-            )
-            .at("name"),
-        );
-    }
-    Ok(())
 }
 
 /// Adds to a refusal how to keep a partner of the same name. In an apply that replaces with `create_before_destroy`, Terraform has set the
-/// old object aside as deposed before it asks, and would destroy it in the next apply.
-pub(super) async fn with_deposed(
+/// old object aside as deposed before it asks, and would destroy it in the next apply. No command is printed: a plan cannot tell whether it is one
+/// inside such an apply, and elsewhere the command would do harm.
+pub(super) fn with_deposed(
     session: &Session,
-    call: &CallLimits,
     contract: &str,
-    name: Option<&str>,
-    problem: Diagnostic,
+    planned: &PartnerState,
+    refusal: Diagnostic,
 ) -> Diagnostic {
-    let partners = session.inventory.partners(call, contract).await.unwrap_or_default();
-    match partners.iter().find(|partner| partner.name.as_deref() == name && name.is_some()) {
-        Some(partner) => problem.and(format!(
-            "Partner {} of that name exists in the contract. If this apply was to replace it with create_before_destroy, Terraform holds it as a \
-             deposed object now and would destroy it in the next apply. To keep it, put its address for ADDRESS and run\n\n  terraform state rm \
-             ADDRESS\n  terraform import ADDRESS {}",
-            partner.id, partner.id
+    let Some(key) = planned.key(contract) else { return refusal };
+    let partners = session.inventory.known_partners(contract);
+    match partners.iter().find(|partner| has_name(partner, &key.name)) {
+        Some(partner) => refusal.and(format!(
+            "Partner {} of that name exists in the contract. If this is an apply that replaces it with create_before_destroy, Terraform has set it \
+             aside (deposed) and would destroy it in the next apply. Do not apply again before you have read \"Replaced, and created first\" in the \
+             guide on capacity: it says how to keep the partner.",
+            partner.id
         )),
-        None => problem,
+        None => refusal,
     }
+}
+
+/// Fails when a partner that is replaced has storage accounts: the service would refuse its deletion after its members are gone.
+pub(super) async fn ensure_no_accounts(
+    session: &Session,
+    limits: &CallLimits,
+    who: &str,
+    id: &str,
+    warnings: &mut Warnings,
+) -> Result<()> {
+    let accounts = match session.inventory.accounts(limits, Some(id)).await {
+        Ok(accounts) => accounts,
+        Err(error) => {
+            warnings.warn(Diagnostic::api(format!("look up whether partner {id} has storage accounts"), &error));
+            return Ok(());
+        }
+    };
+    if accounts.is_empty() {
+        return Ok(());
+    }
+    let line = |account: &StorageAccount| {
+        let until = account.pending_deleted_at.as_ref().map(|until| format!(", deletion scheduled ({until})"));
+        format!("{}  \"{}\"{}", account.id, account.name.as_deref().unwrap_or_default(), until.unwrap_or_default())
+    };
+    let mut named: Vec<_> = accounts.iter().map(line).collect();
+    named.sort();
+    Err(Diagnostic::new(
+        format!("{who} has storage accounts and cannot be replaced"),
+        format!(
+            "A replacement deletes partner {id} first, and the service refuses that while it has storage accounts, those whose deletion is scheduled \
+             included. It has\n\n{}\n\nNothing was written. Leave -replace (or what forces the replacement) out, or run terraform untaint if the \
+             partner is marked as tainted.",
+            lines(named)
+        ),
+    ))
 }
 
 /// The service wrote something else than it was asked to. The state keeps what was asked, so that the next plan shows the difference.
@@ -97,7 +95,7 @@ pub(super) fn warn_if_different(wanted: &NewPartner, partner: &Partner, warnings
             bytes::exact(i128::from(wanted.allocated_capacity))
         ));
     }
-    if let Some(name) = partner.name.as_ref().filter(|name| name.trim() != wanted.name) {
+    if let Some(name) = partner.name.as_ref().filter(|name| !same_text(name, &wanted.name)) {
         differences.push(format!("the name {name:?} instead of {:?}", wanted.name));
     }
     if let Some(overdraft) = partner.allow_overdraft.filter(|overdraft| *overdraft != wanted.allow_overdraft) {
@@ -105,7 +103,7 @@ pub(super) fn warn_if_different(wanted: &NewPartner, partner: &Partner, warnings
     }
     if !differences.is_empty() {
         warnings.warn(Diagnostic::new(
-            format!("The service changed partner \"{}\" otherwise than asked", wanted.name),
+            format!("The service wrote partner \"{}\" differently from what was asked", wanted.name),
             format!(
                 "Partner {} was written with {}. The next plan shows it as a difference.",
                 partner.id,
@@ -119,8 +117,8 @@ pub(super) fn protected(who: &str) -> Diagnostic {
     Diagnostic::new(
         format!("The deletion of {who} is forbidden"),
         format!(
-            "deletion_protection is true for {who}, so it is neither destroyed nor replaced. If it really shall go: set deletion_protection = \
-             false, apply, and then destroy it."
+            "The state has deletion_protection = true for {who}, so it is neither destroyed nor replaced. If it really must go: put its block back if \
+             you removed it, set deletion_protection = false, apply, and then destroy it."
         ),
     )
     .at("deletion_protection")
@@ -186,4 +184,29 @@ pub(super) async fn not_an_id(session: &Session, id: &str) -> Diagnostic {
     } else {
         problem.and(format!("A partner of that name is imported by\n\n{}", lines.join("\n")))
     }
+}
+
+/// Before a change is sent: what the plan rested on is held against the list that the check has read.
+pub(super) fn ensure_still_there(session: &Session, prior: &PartnerState, contract: &str) -> Result<()> {
+    let id = prior.id()?;
+    let now = session.inventory.known_partner(id).and_then(|partner| partner.contract_id);
+    match now.filter(|now| !now.eq_ignore_ascii_case(contract)) {
+        Some(now) => Err(Diagnostic::new(
+            format!("{} is no longer in its contract", prior.who()),
+            format!(
+                "Partner {id} was in contract {contract} when this was planned, and is in contract {now} now: it was moved in the console. The change was \
+                 checked against the old contract, so nothing was written. Plan again."
+            ),
+        )),
+        None => Ok(()),
+    }
+}
+
+/// A change was made, and what came of it cannot be read.
+pub(super) fn not_read_back(prior: &PartnerState) -> Diagnostic {
+    Diagnostic::new(
+        format!("{} was changed and could not be read back", prior.who()),
+        "The service took the change without saying what is now. The state has what was asked for; the next plan shows a difference if the service \
+         did something else.",
+    )
 }

@@ -2,156 +2,186 @@
 
 use tf_provider::value::Value;
 
-use super::messages::{self, moved_to_contract, overdraft_is_fixed, protected, warn_of_twins};
-use super::resource::PartnerResource;
-use super::state::{PartnerState, TYPE};
+use super::messages;
+use super::namesakes;
+use super::state::PartnerState;
 use crate::api::CallLimits;
-use crate::capacity::Increase;
-use crate::capacity::Source;
-use crate::capacity::allocation;
+use crate::capacity::{Asker, Increase, Source, allocation};
 use crate::objects::contract;
-use crate::session::Session;
-use crate::terraform::diagnostics::{Diagnostic, Result, Warnings};
-use crate::walk::config_key;
+use crate::objects::replacing::{self, Replaced};
+use crate::session::{ProviderHandle, Session};
+use crate::terraform::diagnostics::{Result, Warnings};
+use crate::terraform::resource::Planned;
+use crate::terraform::trace::Trace;
 
-impl PartnerResource {
-    pub(super) async fn plan_create(
-        &self,
-        mut planned: PartnerState,
-        config: &PartnerState,
-        warnings: &mut Warnings,
-    ) -> Result<PartnerState> {
-        (planned.id, planned.details) = (Value::Unknown, Value::Unknown);
-        let Some(session) = self.0.ready() else {
-            warnings.warn(
-                self.0.missing().and("The allocation is checked when the partner is applied, before it is written."),
-            );
-            if planned.contract_id.is_null() {
-                planned.contract_id = Value::Unknown;
+/// Plans a partner without a prior state: a new one, or one that takes the place of another.
+pub async fn create(
+    handle: &ProviderHandle,
+    mut planned: PartnerState,
+    config: &PartnerState,
+    trace: Option<&Trace>,
+    warnings: &mut Warnings,
+) -> Result<Planned<PartnerState>> {
+    (planned.id, planned.details) = (Value::Unknown, Value::Unknown);
+    let Some(session) = handle.ready() else {
+        warnings
+            .warn(handle.missing().and("The allocation is checked when the partner is applied, before it is written."));
+        if planned.contract_id.is_null() {
+            planned.contract_id = Value::Unknown;
+        }
+        return Ok(planned.into());
+    };
+    let limits = CallLimits::for_read();
+    if config.contract_id.is_null() {
+        planned.contract_id = Value::Value(contract::default_id(&session, &limits).await?);
+    }
+    if let Some(contract) = planned.contract_id.as_deref_option() {
+        contract::ensure_id(&session, &limits, contract).await?;
+    }
+    let key = planned.contract_id.as_deref_option().and_then(|contract| planned.key(contract));
+    let replaced = Replaced::by(&session, key.as_ref(), trace);
+    if let Replaced::Surely { id, observed } = &replaced {
+        if observed.as_ref().is_some_and(|observed| observed.protected) {
+            return Err(messages::protected(&planned.who()));
+        }
+        messages::ensure_no_accounts(&session, &limits, &planned.who(), id, warnings).await?;
+    }
+    if let Some(bytes) = planned.bytes() {
+        allocation::check_new(bytes, warnings)?;
+    }
+    let Some(contract) = planned.contract_id.as_deref_option() else { return Ok(planned.into()) };
+    let source = Source::Contract(contract.into());
+    session.capacity.ensure_known(&limits, &source).await?;
+    let left = match increase(&session, &limits, &planned, contract, &replaced).await? {
+        Some(increase) => match session.capacity.plan(&limits, &source, &increase, warnings).await {
+            Ok(left) => left,
+            Err(refusal) => return Err(messages::with_deposed(&session, contract, &planned, refusal)),
+        },
+        None => None,
+    };
+    if let (Some(key), Replaced::Not) = (&key, &replaced) {
+        namesakes::warn(&session, &limits, contract, key, warnings).await;
+    }
+    replaced.warn_of_a_guess(&planned.who(), warnings);
+    let trace = match &replaced {
+        Replaced::Surely { id, .. } => Trace::planned(id, left),
+        Replaced::Perhaps(_) | Replaced::Not => Trace::of_creation(left),
+    };
+    Ok(Planned::from(planned).leaving(trace))
+}
+
+/// What a partner without a prior state asks of its contract; nothing while that is not known.
+async fn increase(
+    session: &Session,
+    limits: &CallLimits,
+    planned: &PartnerState,
+    contract: &str,
+    replaced: &Replaced,
+) -> Result<Option<Increase>> {
+    let Some(to) = planned.bytes() else { return Ok(None) };
+    let creation = || planned.key(contract).map(|key| Asker::Creation(key.name));
+    let (asker, from) = match replaced {
+        Replaced::Surely { id, observed } => {
+            let recorded = observed.as_ref().map_or(0, |observed| observed.allocated);
+            (Some(Asker::Object(id.clone())), allocated_now(session, limits, id, contract, recorded, to).await?)
+        }
+        Replaced::Perhaps(observed) => (creation(), observed.allocated),
+        Replaced::Not => (creation(), 0),
+    };
+    // A name that is not known yet asks all the same.
+    let asker = asker.unwrap_or_else(|| Asker::Creation(String::new()));
+    Ok(Some(Increase { asker, who: planned.who(), from, to }))
+}
+
+/// Plans a change of a partner.
+pub async fn update(
+    handle: &ProviderHandle,
+    mut planned: PartnerState,
+    prior: &PartnerState,
+    config: &PartnerState,
+    warnings: &mut Warnings,
+) -> Result<Planned<PartnerState>> {
+    let id = prior.id()?;
+    let Some(contract) = prior.contract_id.as_deref_option() else { return Err(messages::not_read(id)) };
+    (planned.id, planned.details) = (prior.id.clone(), prior.details.clone());
+    if config.contract_id.as_deref_option().is_some_and(|wanted| !wanted.eq_ignore_ascii_case(contract)) {
+        return Err(messages::moved_to_contract(prior, config));
+    }
+    if !config.contract_id.is_unknown() {
+        planned.contract_id = prior.contract_id.clone();
+    }
+    if let (Value::Value(wanted), Value::Value(is)) = (&planned.allow_overdraft, &prior.allow_overdraft)
+        && wanted != is
+    {
+        return Err(messages::overdraft_is_fixed(prior, *wanted));
+    }
+    let changed = planned.bytes().filter(|after| Some(*after) != prior.bytes());
+    if let Some(after) = changed {
+        allocation::check_new(after, warnings)?;
+    }
+    let Some(session) = handle.ready() else { return Ok(planned.into()) };
+    let limits = CallLimits::for_read();
+    stays(&session, &limits, prior, warnings).await?;
+    replacing::asks(&session, id, &prior.who(), &planned.wish(), warnings);
+    let mut left = None;
+    if let Some(after) = planned.bytes() {
+        let now = match changed {
+            Some(after) => {
+                let recorded = prior.bytes().unwrap_or_default();
+                allocated_now(&session, &limits, id, contract, recorded, after).await?
             }
-            return Ok(planned);
+            None => after,
         };
-        let call = CallLimits::for_read();
-        if config.contract_id.is_null() {
-            planned.contract_id = Value::Value(contract::only(&session, &call).await?.id);
-        }
-        let (name, bytes) = (planned.name.as_deref_option(), planned.bytes());
-        let contract = planned.contract_id.as_deref_option();
-        let replaced = session.walk().planned_without_prior(
-            &config_key(TYPE, config),
-            contract,
-            name.unwrap_or_default(),
-            bytes.unwrap_or_default(),
-        );
-        if replaced.as_ref().is_some_and(|known| known.protected) {
-            return Err(protected(&planned.who()));
-        }
-        if let Some(bytes) = bytes {
-            allocation::check_new(bytes, warnings)?;
-        }
-        if let Some(contract) = contract {
-            let source = Source::Contract(contract.into());
-            session.capacity.exists(&call, &source).await?;
-            if let Some(bytes) = bytes {
-                let prior = replaced.as_ref().map_or(0, |known| known.allocated);
-                let increase = Increase::new(planned.who(), prior, bytes);
-                if let Err(problem) = session.capacity.plan(&call, &source, &increase, bytes, warnings).await {
-                    return Err(messages::with_deposed(&session, &call, contract, name, problem).await);
-                }
-            }
-            if let (Some(name), None) = (name, replaced) {
-                warn_of_twins(&session, &call, contract, name, warnings).await?;
-            }
-        }
-        Ok(planned)
+        let asker = Asker::Object(id.to_ascii_lowercase());
+        let increase = Increase { asker, who: planned.who(), from: now, to: after };
+        left = session.capacity.plan(&limits, &Source::Contract(contract.into()), &increase, warnings).await?;
+        session.capacity.resize(Source::Partner(id.into()), after);
     }
+    Ok(Planned::from(planned).leaving(Trace::planned(id, left)))
+}
 
-    pub(super) async fn plan_update(
-        &self,
-        mut planned: PartnerState,
-        prior: &PartnerState,
-        config: &PartnerState,
-        warnings: &mut Warnings,
-    ) -> Result<PartnerState> {
-        if prior.contract_id.is_null() {
-            return Err(messages::not_read(prior.id()?));
-        }
-        let same_contract = |a: &Value<String>| match (a.as_deref_option(), prior.contract_id.as_deref_option()) {
-            (Some(a), Some(b)) => a.eq_ignore_ascii_case(b),
-            (_, None) | (None, _) => true,
-        };
-        if !same_contract(&config.contract_id) {
-            return Err(moved_to_contract(prior, config));
-        }
-        if !config.contract_id.is_unknown() {
-            planned.contract_id = prior.contract_id.clone();
-        }
-        if let (Value::Value(wanted), Value::Value(is)) = (&planned.allow_overdraft, &prior.allow_overdraft)
-            && wanted != is
-        {
-            return Err(overdraft_is_fixed(prior, *wanted));
-        }
-        let changed = planned.bytes().filter(|after| Some(*after) != prior.bytes());
-        if let Some(after) = changed {
-            allocation::check_new(after, warnings)?;
-        }
-        let Some(session) = self.0.ready() else { return Ok(planned) };
-        self.withdraw(&session, prior, Some(config_key(TYPE, config)), warnings).await?;
-        if let (Some(after), Some(contract)) = (changed, prior.contract_id.as_deref_option()) {
-            let call = CallLimits::for_read();
-            let now = allocated_now(&session, &call, prior, after).await?;
-            let increase = Increase::new(planned.who(), now, after);
-            session.capacity.plan(&call, &Source::Contract(contract.into()), &increase, after, warnings).await?;
-            session.capacity.resize(Source::Partner(prior.id()?.into()), after);
-        }
-        Ok(planned)
+/// Plans the deletion of a partner.
+pub async fn destroy(handle: &ProviderHandle, prior: &PartnerState, warnings: &mut Warnings) -> Result<()> {
+    if let (Some(session), Ok(id)) = (handle.ready(), prior.id()) {
+        stays(&session, &CallLimits::for_read(), prior, warnings).await?;
+        replacing::asks(&session, id, &prior.who(), replacing::DELETION, warnings);
     }
+    if prior.protected() { Err(messages::protected(&prior.who())) } else { Ok(()) }
+}
 
-    /// An object was planned with its prior state. If a creation of the same name was taken to replace it, it does not: what was not
-    /// charged and warned of then is now.
-    pub(super) async fn withdraw(
-        &self,
-        session: &Session,
-        prior: &PartnerState,
-        config: Option<Vec<u8>>,
-        warnings: &mut Warnings,
-    ) -> Result<()> {
-        let withdrawn = session.walk().planned_with_prior(prior.id()?, config);
-        if let (Some(withdrawn), Some(name)) = (withdrawn, prior.name.as_deref_option()) {
-            let increase = Increase { who: format!("another partner \"{name}\""), bytes: withdrawn.increase };
-            session
-                .capacity
-                .plan(
-                    &CallLimits::for_read(),
-                    &Source::Contract(withdrawn.pool.clone()),
-                    &increase,
-                    withdrawn.amount,
-                    warnings,
-                )
-                .await?;
-            warn_of_twins(session, &CallLimits::for_read(), &withdrawn.pool, name, warnings).await?;
-        }
-        Ok(())
+/// A partner is planned by itself. If a creation of the same name was taken to replace it, it does not: what was not counted and warned of then is
+/// now.
+async fn stays(session: &Session, limits: &CallLimits, prior: &PartnerState, warnings: &mut Warnings) -> Result<()> {
+    let withdrawn = session.replacements().planned(prior.id()?);
+    let Some(withdrawn) = withdrawn else { return Ok(()) };
+    let (contract, credit) =
+        (&withdrawn.creation.owner, withdrawn.instead.as_ref().map_or(0, |instead| instead.allocated));
+    if withdrawn.instead.is_none() {
+        namesakes::warn(session, limits, contract, &withdrawn.creation, warnings).await;
     }
+    let asker = Asker::Creation(withdrawn.creation.name.clone());
+    session.capacity.plan_again(limits, &Source::Contract(contract.clone()), &asker, credit, warnings).await
 }
 
 /// What a partner has allocated, in bytes, before it is changed to `after`. The state may be older than the service (`-refresh=false`, a
 /// saved plan), and what the contract has left counts what is. The list that tells is the one that a refresh has read.
-pub(super) async fn allocated_now(
+pub async fn allocated_now(
     session: &Session,
-    call: &CallLimits,
-    prior: &PartnerState,
+    limits: &CallLimits,
+    id: &str,
+    contract: &str,
+    recorded: i64,
     after: i64,
 ) -> Result<i64> {
-    let (id, recorded) = (prior.id()?, prior.bytes().unwrap_or_default());
     if !session.capacity.is_on() {
         return Ok(recorded);
     }
-    match session.inventory.partner(call, id, prior.contract_id.as_deref_option()).await {
+    match session.inventory.partner(limits, id, Some(contract)).await {
         Ok(found) => Ok(found.and_then(|partner| partner.allocated).unwrap_or(recorded)),
         // What cannot be read must not keep anybody from freeing capacity.
         Err(_) if after < recorded => Ok(recorded),
-        Err(error) => Err(Diagnostic::api(format!("read {} ({id})", prior.who()), &error)
+        Err(error) => Err(error
+            .diagnostic("read", &format!("partner {id}"))
             .and("How much it grows cannot be told without it. Nothing was written for it.")),
     }
 }

@@ -1,27 +1,27 @@
-//! Partners: the distributor's customers, each with a share of its contract or pay-per-use.
+//! `impossiblecloud_partner`, as Terraform asks for it.
 
 use async_trait::async_trait;
 use terraform_plugin_server::{Identity, IdentityAttribute, IdentitySchema, Source as MovedFrom};
 use tf_provider::schema::Schema;
 use tf_provider::value::Value;
 
-use super::create::PartnerCreation;
-use super::messages::{not_an_id, protected, validate_name, warn_if_different};
+use super::messages::{self, not_an_id};
 use super::plan;
-use super::state::{self, PartnerState, TYPE, identity};
-use crate::api::{CallLimits, NewPartner, PartnerChange};
-use crate::capacity::Increase;
-use crate::capacity::Source;
-use crate::capacity::allocation::{self, MAY_NOT_BE_SURE};
+use super::state::{self, PartnerState, identity};
+use super::write;
+use crate::api::CallLimits;
+use crate::capacity::allocation;
 use crate::capacity::bytes;
 use crate::objects::contract;
+use crate::objects::replacing;
+use crate::service::may_be_two;
 use crate::session::ProviderHandle;
 use crate::terraform::diagnostics::{Diagnostic, Result, Warnings};
-use crate::terraform::resource::{Change, ManagedResource, Planned};
+use crate::terraform::resource::{Change, Created, ManagedResource, Planned};
 use crate::terraform::timeouts;
-use crate::terraform::values::or_false;
+use crate::terraform::trace::Trace;
+use crate::terraform::values::{or_false, text};
 use crate::terraform::{import_id, moved};
-use crate::walk::config_key;
 
 /// `impossiblecloud_partner`.
 pub struct PartnerResource(pub ProviderHandle);
@@ -34,16 +34,11 @@ impl ManagedResource for PartnerResource {
         state::schema()
     }
 
-    async fn validate(&self, config: PartnerState, _: &mut Warnings) -> Result<()> {
-        if let Some(session) = self.0.ready() {
-            session.walk().validated(config_key(TYPE, &config));
-        }
-        allocation::validate(&config.allocated_storage)?;
-        timeouts::validate(&config.timeouts)?;
-        match config.name.as_deref_option() {
-            Some(name) => validate_name(name),
-            None => Ok(()),
-        }
+    async fn validate(&self, config: PartnerState) -> Vec<Diagnostic> {
+        let name = config.name.as_deref_option().and_then(messages::check_name);
+        let contract = contract::check_id(&config.contract_id);
+        let amount = allocation::check(&config.allocated_storage);
+        [name, contract, amount].into_iter().flatten().chain(timeouts::check(&config.timeouts)).collect()
     }
 
     async fn read(&self, state: PartnerState, warnings: &mut Warnings) -> Result<Option<PartnerState>> {
@@ -53,21 +48,22 @@ impl ManagedResource for PartnerResource {
         };
         let id = state.id()?.to_owned();
         let found = session.inventory.partner(&CallLimits::for_read(), &id, state.contract_id.as_deref_option()).await;
-        match found.map_err(|error| Diagnostic::api(format!("read {} ({id})", state.who()), &error))? {
+        session.remark(warnings);
+        match found.map_err(|error| error.diagnostic("read", &format!("{} ({id})", state.who())))? {
             Some(partner) => {
                 let state = state.refreshed(&partner)?;
                 self.observe(&state);
                 Ok(Some(state))
             }
             None => {
-                session.walk().gone(&id);
+                session.replacements().gone(&id);
                 Ok(None)
             }
         }
     }
 
     async fn plan(&self, change: Change<PartnerState>, warnings: &mut Warnings) -> Result<Planned<PartnerState>> {
-        let Change { prior, proposed, config } = change;
+        let Change { prior, trace, proposed, config } = change;
         let mut planned = proposed;
         planned.allow_overdraft = or_false(&config.allow_overdraft);
         planned.deletion_protection = or_false(&config.deletion_protection);
@@ -75,142 +71,52 @@ impl ManagedResource for PartnerResource {
             Value::Unknown => Value::Unknown,
             _ => planned.bytes().map(bytes::allocation).into(),
         };
-        let planned = match prior {
-            None => self.plan_create(planned, &config, warnings).await?,
-            Some(prior) => self.plan_update(planned, &prior, &config, warnings).await?,
-        };
-        Ok(planned.into())
+        match prior {
+            None => plan::create(&self.0, planned, &config, trace.as_ref(), warnings).await,
+            Some(prior) => plan::update(&self.0, planned, &prior, &config, warnings).await,
+        }
     }
 
     async fn plan_destroy(&self, prior: PartnerState, warnings: &mut Warnings) -> Result<()> {
-        if let Some(session) = self.0.ready() {
-            self.withdraw(&session, &prior, None, warnings).await?;
-        }
-        if prior.protected() { Err(protected(&prior.who())) } else { Ok(()) }
+        plan::destroy(&self.0, &prior, warnings).await
     }
 
-    async fn create(&self, planned: PartnerState, _: PartnerState, warnings: &mut Warnings) -> Result<PartnerState> {
-        let session = self.0.session()?;
-        let call = CallLimits::for_operation(timeouts::create(&planned.timeouts)?);
-        let contract = match planned.contract_id.as_ref_option() {
-            Some(contract) => contract.clone(),
-            None => contract::only(&session, &call).await?.id,
-        };
-        let bytes = planned.bytes().ok_or_else(allocation::unknown)?;
-        let before = session.inventory.partner_ids(&call, &contract).await;
-        let before = before.map_err(|error| {
-            Diagnostic::api(format!("look up the partners of contract {contract}"), &error).and("Nothing was written.")
-        })?;
-        let increase = Increase::new(planned.who(), 0, bytes);
-        let source = Source::Contract(contract.clone());
-        let grant = session.capacity.grant(&call, &source, &increase).await?;
-        let wanted = NewPartner {
-            name: planned.name.clone().unwrap_or_default(),
-            contract_id: contract.clone(),
-            allocated_capacity: bytes,
-            allow_overdraft: planned.allow_overdraft.unwrap_or_default(),
-        };
-        let creation = PartnerCreation { session: &session, wanted: &wanted, before };
-        let partner = match session.creations.create(&creation, &call, session.max_resends, warnings).await {
-            Ok(partner) => partner,
-            Err(failure) => {
-                if failure.may_exist {
-                    grant.commit()
-                } else {
-                    grant.release()
-                }
-                return Err(failure.problem);
+    async fn create(
+        &self,
+        planned: PartnerState,
+        _: PartnerState,
+        trace: Option<Trace>,
+        warnings: &mut Warnings,
+    ) -> Result<Created<PartnerState>> {
+        write::create(&*self.0.session()?, planned, trace.as_ref(), warnings).await
+    }
+
+    async fn look_for_twin(&self, state: &PartnerState, warnings: &mut Warnings) {
+        let (Some(session), Some(bytes)) = (self.0.ready(), state.bytes()) else { return };
+        let (id, overdraft) = (text(&state.id), state.allow_overdraft.unwrap_or_default());
+        let partners = session.inventory.partners(&CallLimits::for_read(), text(&state.contract_id)).await;
+        for twin in partners.unwrap_or_default() {
+            if write::is_like(&twin, text(&state.name), bytes, overdraft) && !twin.id.eq_ignore_ascii_case(id) {
+                warnings.warn(may_be_two(&state.who(), id, &twin.id));
             }
-        };
-        grant.commit();
-        session.inventory.put_partner(&contract, partner.clone());
-        warn_if_different(&wanted, &partner, warnings);
-        Ok(PartnerState {
-            id: Value::Value(partner.id),
-            details: Value::Value(partner.details.unwrap_or_default()),
-            contract_id: Value::Value(contract),
-            ..planned
-        })
+        }
     }
 
     async fn update(
         &self,
         prior: PartnerState,
         planned: PartnerState,
+        trace: Option<Trace>,
         warnings: &mut Warnings,
     ) -> Result<PartnerState> {
-        let change = PartnerChange {
-            name: planned.name.as_ref_option().filter(|_| planned.name != prior.name).cloned(),
-            allocated_capacity: planned.bytes().filter(|_| planned.bytes() != prior.bytes()),
-        };
-        if change.name.is_none() && change.allocated_capacity.is_none() {
+        if planned.name == prior.name && planned.bytes() == prior.bytes() {
             return Ok(planned);
         }
-        let session = self.0.session()?;
-        let call = CallLimits::for_operation(timeouts::update(&planned.timeouts)?);
-        let id = prior.id()?.to_owned();
-        let contract = prior.contract_id.as_deref_option().unwrap_or_default();
-        let after = planned.bytes().unwrap_or_default();
-        // Another name alone asks for nothing.
-        let before = match change.allocated_capacity {
-            Some(after) => plan::allocated_now(&session, &call, &prior, after).await?,
-            None => after,
-        };
-        let source = Source::Contract(contract.into());
-        if after < before {
-            session.capacity.open_for_a_cut(&call, &source).await;
-        }
-        let grant = session.capacity.grant(&call, &source, &Increase::new(planned.who(), before, after)).await?;
-        let doing = format!("update {} ({id})", prior.who());
-        match session.client.update_partner(&call, &id, &change).await {
-            Ok(partner) => {
-                grant.commit();
-                session.capacity.give_back(&source, before.saturating_sub(after));
-                if change.allocated_capacity.is_some() {
-                    session.capacity.resize(Source::Partner(id), after);
-                }
-                let asked = NewPartner {
-                    name: planned.name.clone().unwrap_or_default(),
-                    contract_id: contract.into(),
-                    allocated_capacity: after,
-                    allow_overdraft: planned.allow_overdraft.unwrap_or_default(),
-                };
-                warn_if_different(&asked, &partner, warnings);
-                session.inventory.put_partner(contract, partner);
-                Ok(planned)
-            }
-            Err(error) => {
-                let sure = error.had_no_effect();
-                if sure {
-                    grant.release()
-                } else {
-                    grant.commit()
-                }
-                let problem = Diagnostic::api(doing, &error);
-                Err(if sure { problem } else { problem.and(MAY_NOT_BE_SURE) })
-            }
-        }
+        write::update(&*self.0.session()?, &prior, planned, trace.as_ref(), warnings).await
     }
 
     async fn destroy(&self, prior: PartnerState, _: &mut Warnings) -> Result<()> {
-        if prior.protected() {
-            return Err(protected(&prior.who()));
-        }
-        let session = self.0.session()?;
-        let call = CallLimits::for_operation(timeouts::delete(&prior.timeouts)?);
-        let id = prior.id()?;
-        let bytes = session.inventory.known_partner(id).and_then(|partner| partner.allocated).or(prior.bytes());
-        let source = prior.contract_id.as_ref_option().map(|contract| Source::Contract(contract.clone()));
-        if let Some(source) = &source {
-            session.capacity.open_for_a_cut(&call, source).await;
-        }
-        let deleted = session.client.delete_partner(&call, id).await;
-        deleted.map_err(|error| Diagnostic::api(format!("delete {} ({id})", prior.who()), &error))?;
-        session.inventory.remove_partner(id);
-        if let (Some(source), Some(bytes)) = (&source, bytes) {
-            session.capacity.give_back(source, bytes);
-        }
-        Ok(())
+        write::destroy(&*self.0.session()?, &prior).await
     }
 
     async fn import(&self, id: String, _: &mut Warnings) -> Result<PartnerState> {
@@ -220,7 +126,7 @@ impl ManagedResource for PartnerResource {
             return Err(not_an_id(&session, id).await);
         }
         let found = session.inventory.partner(&CallLimits::for_read(), id, None).await;
-        match found.map_err(|error| Diagnostic::api(format!("import partner {id}"), &error))? {
+        match found.map_err(|error| error.diagnostic("import", &format!("partner {id}")))? {
             Some(partner) => {
                 let state = PartnerState::unread(id).refreshed(&partner)?;
                 self.observe(&state);
@@ -253,8 +159,11 @@ impl ManagedResource for PartnerResource {
     }
 
     fn observe(&self, state: &PartnerState) {
-        if let (Some(session), Some(known)) = (self.0.ready(), state.known()) {
-            session.walk().seen(known);
+        if let (Some(session), Some(id), Some(contract)) =
+            (self.0.ready(), state.id.as_deref_option(), state.contract_id.as_deref_option())
+        {
+            session.inventory.put_home(id, contract);
         }
+        replacing::observe(&self.0, state.observed());
     }
 }

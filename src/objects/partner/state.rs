@@ -7,11 +7,11 @@ use tf_provider::value::Value;
 
 use crate::api::Partner;
 use crate::capacity::bytes;
+use crate::service::replacements::{CreationKey, Observed};
 use crate::terraform::diagnostics::{Diagnostic, Result};
 use crate::terraform::schema::{Attributes, computed, defaulted, optional, required};
-use crate::terraform::timeouts::{self, Timeouts};
-use crate::terraform::values::refreshed_text;
-use crate::walk::Known;
+use crate::terraform::timeouts::{self, AllTimeouts};
+use crate::terraform::values::{folded, refreshed_text, same_text};
 
 /// The resource type.
 pub const TYPE: &str = "impossiblecloud_partner";
@@ -27,7 +27,7 @@ pub struct PartnerState {
     pub(super) deletion_protection: Value<bool>,
     pub(super) details: Value<String>,
     pub(super) allocation: Value<String>,
-    pub(super) timeouts: Value<Timeouts>,
+    pub(super) timeouts: Value<AllTimeouts>,
 }
 
 impl PartnerState {
@@ -52,15 +52,26 @@ impl PartnerState {
         })
     }
 
-    /// What a walk needs to know to tell a replacement from a creation.
-    pub(super) fn known(&self) -> Option<Known> {
-        Some(Known {
+    /// What a creation of it in a contract is told by; nothing while its name is not known.
+    pub(super) fn key(&self, contract: &str) -> Option<CreationKey> {
+        let name = folded(self.name.as_deref_option()?);
+        Some(CreationKey { kind: TYPE, owner: contract.to_ascii_lowercase(), name })
+    }
+
+    /// What is to be remembered of an object of the state.
+    pub(super) fn observed(&self) -> Option<Observed> {
+        Some(Observed {
             id: self.id.as_ref_option()?.clone(),
-            pool: self.contract_id.as_ref_option()?.clone(),
-            name: self.name.as_ref_option()?.clone(),
+            key: self.key(self.contract_id.as_deref_option()?)?,
             allocated: self.bytes()?,
             protected: self.protected(),
         })
+    }
+
+    /// What a plan asks of it, in words.
+    pub(super) fn wish(&self) -> String {
+        let amount = self.bytes().map_or("an amount that is not known yet".into(), bytes::allocation);
+        format!("\"{}\" with {amount}", self.name.as_deref_option().unwrap_or("a name that is not known yet"))
     }
 
     /// The state after a read: what the service says, and what it leaves out as it was.
@@ -73,7 +84,7 @@ impl PartnerState {
         })?;
         Ok(PartnerState {
             id: Value::Value(partner.id.clone()),
-            name: refreshed_text(self.name, &partner.name, |old, new| old.trim() == new.trim()),
+            name: refreshed_text(self.name, &partner.name, same_text),
             allocated_storage: Value::Value(Number::from(bytes)),
             contract_id: refreshed_text(self.contract_id, &partner.contract_id, |old, new| {
                 old.eq_ignore_ascii_case(new)
@@ -220,7 +231,7 @@ fn attributes() -> Attributes {
             "allocation".into(),
             computed(text, "`allocated_storage` for people who review plans: `5 TB`, or `pay-per-use` for 0."),
         ),
-        ("timeouts".into(), optional(timeouts::attribute_type(), timeouts::DESCRIPTION)),
+        ("timeouts".into(), optional(timeouts::attribute_type(&["create", "update", "delete"]), timeouts::DESCRIPTION)),
     ])
 }
 

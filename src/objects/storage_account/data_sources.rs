@@ -4,9 +4,10 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use tf_provider::schema::{AttributeType, Schema};
 use tf_provider::value::Value;
+use tokio::time::Instant;
 
 use super::state::{AccountItem, item_attributes};
-use crate::api::{CallLimits, ErrorKind, StorageAccount};
+use crate::api::{CallLimits, Error, StorageAccount};
 use crate::session::{ProviderHandle, Session};
 use crate::terraform::diagnostics::{Diagnostic, Result, Warnings};
 use crate::terraform::resource::ReadOnly;
@@ -46,10 +47,11 @@ impl ReadOnly for StorageAccountsDataSource {
         )
     }
 
-    async fn read(&self, config: AccountsState, _: &mut Warnings) -> Result<AccountsState> {
+    async fn read(&self, config: AccountsState, warnings: &mut Warnings) -> Result<AccountsState> {
         let session = self.0.session()?;
         let partner = config.partner_id.as_deref_option();
         let accounts = sorted(&session, &CallLimits::for_read(), partner).await?;
+        session.remark(warnings);
         let items = accounts.iter().map(|account| AccountItem::new(partner, account)).collect();
         Ok(AccountsState { partner_id: config.partner_id.clone(), storage_accounts: Value::Value(items) })
     }
@@ -62,33 +64,35 @@ pub(crate) async fn sorted(session: &Session, call: &CallLimits, partner: Option
     Ok(accounts)
 }
 
-/// One storage account; `None` when the service says that it, or its partner, is gone.
+/// One storage account; `None` when it is proved to be gone.
 pub(super) async fn find(
     session: &Session,
-    call: &CallLimits,
+    limits: &CallLimits,
+    doing: &str,
     partner: Option<&str>,
     id: &str,
 ) -> Result<Option<StorageAccount>> {
-    let doing = || format!("read storage account {id}");
-    match session.inventory.account(call, partner, id).await {
-        Ok(found) => Ok(found),
-        Err(error) if matches!(error.kind(), ErrorKind::NotFound { .. }) && partner.is_some() => {
-            let owner = session.inventory.single_partner(call, partner.unwrap_or_default()).await;
-            match owner.map_err(|error| Diagnostic::api(doing(), &error))? {
-                None => Ok(None),
-                Some(_) => Err(Diagnostic::api(doing(), &error)),
-            }
-        }
-        Err(error) => Err(Diagnostic::api(doing(), &error)),
-    }
+    let found = session.inventory.account(limits, partner, id).await;
+    found.map_err(|error| error.diagnostic(doing, &format!("storage account {id}")))
 }
 
 /// All accounts of a partner, or a channel partner's own.
-pub(super) async fn list(session: &Session, call: &CallLimits, partner: Option<&str>) -> Result<Vec<StorageAccount>> {
-    let accounts = session.inventory.accounts(call, partner).await;
-    accounts.map_err(|error| {
-        let whose =
-            partner.map_or("your own storage accounts".into(), |id| format!("the storage accounts of partner {id}"));
-        Diagnostic::api(format!("list {whose}"), &error)
-    })
+pub(super) async fn list(session: &Session, limits: &CallLimits, partner: Option<&str>) -> Result<Vec<StorageAccount>> {
+    session.inventory.accounts(limits, partner).await.map_err(|error| cannot_list(partner, &error))
+}
+
+/// The same, not older than what decides about creations may be, and from some moment on if one is given.
+pub(super) async fn fresh_list(
+    session: &Session,
+    limits: &CallLimits,
+    partner: Option<&str>,
+    since: Option<Instant>,
+) -> Result<Vec<StorageAccount>> {
+    session.inventory.fresh_accounts(limits, partner, since).await.map_err(|error| cannot_list(partner, &error))
+}
+
+fn cannot_list(partner: Option<&str>, error: &Error) -> Diagnostic {
+    let whose =
+        partner.map_or("your own storage accounts".into(), |id| format!("the storage accounts of partner {id}"));
+    Diagnostic::api(format!("list {whose}"), error)
 }

@@ -1,9 +1,10 @@
 //! What is said of storage accounts.
 
-use super::state::{AccountState, TYPE};
-use crate::api::StorageAccount;
-use crate::terraform::diagnostics::Diagnostic;
-use crate::terraform::values::text;
+use super::state::AccountState;
+use crate::api::{NewStorageAccount, StorageAccount};
+use crate::capacity::bytes;
+use crate::terraform::diagnostics::{Diagnostic, Warnings};
+use crate::terraform::values::{folded, same_text, text};
 
 /// The way to undo a scheduled deletion, for every message that speaks of one.
 const RESTORE: &str = "Restore it with the action impossiblecloud_storage_account_restore (Terraform 1.14 or later: declare it and run \
@@ -14,21 +15,80 @@ pub fn import_id(partner: Option<&str>, id: &str) -> String {
     partner.map_or_else(|| id.to_owned(), |partner| format!("{partner}/{id}"))
 }
 
-/// Who holds an address, and what to do.
-pub fn held(partner: Option<&str>, holder: &StorageAccount) -> String {
-    let name = holder.name.as_deref().unwrap_or_default();
-    let import = format!("  terraform import {TYPE}.NAME {}", import_id(partner, &holder.id));
+/// Who has an address, which is given as it is compared, among the accounts of one owner. Those of others cannot be seen.
+pub fn holder<'a>(accounts: &'a [StorageAccount], address: &str) -> Option<&'a StorageAccount> {
+    accounts.iter().find(|account| account.contact_email.as_deref().is_some_and(|own| folded(own) == address))
+}
+
+/// Who holds an address, and what to do. One text for all orders of visit; it prints no command that would take an account over, since another
+/// block may have it already.
+pub fn held(holder: &StorageAccount) -> String {
+    let (id, name) = (&holder.id, holder.name.as_deref().unwrap_or_default());
     match &holder.pending_deleted_at {
         Some(until) => format!(
-            "Storage account \"{name}\" ({}) has that address as its root user. Its deletion is scheduled ({until}), and until then the address is \
-             taken. {RESTORE}, and import it instead of creating another one:\n\n{import}",
-            holder.id
+            "Storage account \"{name}\" ({id}) has that address as its root user. Its deletion is scheduled ({until}), and until then the address is \
+             taken. {RESTORE}; the guide on adopting says how to take it over instead of creating another one."
         ),
         None => format!(
-            "Storage account \"{name}\" ({}) has that address as its root user. If it is the one meant, import it:\n\n{import}\n\nIf not, use \
-             another address: a root user logs in with it.",
-            holder.id
+            "Storage account \"{name}\" ({id}) has that address as its root user. If a block of this configuration had the account under another name, \
+             add a moved block. terraform state list -id={id} shows which block has it. If no state has it and it is the one meant, the guide on \
+             adopting says how to take it over. If another account is meant, use another address: a root user logs in with it."
         ),
+    }
+}
+
+/// The plan's error while a live account holds the address.
+pub fn is_held(who: &str, holder: &StorageAccount) -> Diagnostic {
+    Diagnostic::new(format!("The address of {who} is taken"), held(holder)).at("contact_email")
+}
+
+/// The plan's warning while the account that holds the address is on its way out.
+pub fn held_until_deletion(who: &str, holder: &StorageAccount) -> Diagnostic {
+    Diagnostic::new(format!("The address of {who} is taken until an account is deleted"), held(holder))
+        .at("contact_email")
+}
+
+/// Two blocks of one address, or one that was planned twice: nothing tells them apart.
+pub fn planned_twice(who: &str) -> Diagnostic {
+    Diagnostic::new(
+        format!("{who} was planned twice"),
+        "If two blocks have this address, the service will refuse the second: an address is one root user's. If there is one block only, nothing needs \
+         to be done.",
+    )
+    .at("contact_email")
+}
+
+/// A name that is none.
+pub fn check_name(name: &str) -> Option<Diagnostic> {
+    let why = if name.trim().is_empty() {
+        "is empty"
+    } else if name.chars().any(char::is_control) {
+        "contains control characters"
+    } else {
+        return None;
+    };
+    let detail = format!("The name {name:?} {why}. Write the name of the company, as the console shows it.");
+    Some(Diagnostic::new("Not a name of a storage account", detail).at("name"))
+}
+
+/// The service wrote something else than it was asked to. The state keeps what was asked, so that the next plan shows the difference.
+pub fn warn_if_different(wanted: &NewStorageAccount, account: &StorageAccount, warnings: &mut Warnings) {
+    let mut differences = Vec::new();
+    if let Some(bytes) = account.allocated.filter(|bytes| *bytes != wanted.allocated_capacity) {
+        differences.push(format!("an allocation of {}", bytes::exact(i128::from(bytes))));
+    }
+    if let Some(name) = account.name.as_ref().filter(|name| !same_text(name, &wanted.name)) {
+        differences.push(format!("the name {name:?}"));
+    }
+    if !differences.is_empty() {
+        warnings.warn(Diagnostic::new(
+            format!("The service wrote storage account \"{}\" differently from what was asked", wanted.name),
+            format!(
+                "Account {} was made with {}. The API cannot change that, so the next plan is an error until the configuration says the same.",
+                account.id,
+                differences.join(" and ")
+            ),
+        ));
     }
 }
 
@@ -48,7 +108,7 @@ pub fn cannot_change(prior: &AccountState, changes: &[(&'static str, String)]) -
     Diagnostic::new(
         "A storage account cannot be changed through the API",
         format!(
-            "{} ({}) would change its {}. A replacement would put the customer's data on the way out, so none is planned. Either make the \
+            "{} ({}) would change its {}. A replacement would schedule the customer's data for deletion, so the plan refuses. Either make the \
              configuration say what is, or make the change in the console (name, allocation) and plan again.",
             prior.who(),
             text(&prior.id),
@@ -70,14 +130,44 @@ pub fn password_is_fixed(prior: &AccountState, attribute: &'static str) -> Diagn
     .at(attribute)
 }
 
-pub fn no_replacement(planned: &AccountState, id: &str) -> Diagnostic {
+pub fn no_replacement(who: &str, id: &str) -> Diagnostic {
     Diagnostic::new(
-        format!("{} is not replaced", planned.who()),
+        format!("{who} is not replaced"),
         format!(
-            "A replacement would schedule the deletion of account {id} with the customer's data, and its address would stay taken for 30 days, so the \
-             new one could not even be created. Leave -replace out, or run `terraform untaint` if the account is marked as tainted."
+            "Replacing the account would schedule the deletion of account {id} with the customer's data, and its address would stay taken for 30 days, so \
+             the plan refuses. Leave -replace (or what forces the replacement) out, or run terraform untaint if the account is marked as tainted."
         ),
     )
+}
+
+pub fn protected(who: &str) -> Diagnostic {
+    Diagnostic::new(
+        format!("The deletion of {who} is forbidden"),
+        format!(
+            "The state has deletion_protection = true for {who}. If it really must go: put its block back if you removed it, set deletion_protection = \
+             false, apply, and then destroy it."
+        ),
+    )
+    .at("deletion_protection")
+}
+
+/// Before a deletion, while it can be thought over.
+pub fn will_be_scheduled(prior: &AccountState) -> Diagnostic {
+    let scheduled = prior.pending_deleted_at.as_deref_option();
+    let detail = match scheduled {
+        Some(until) => format!(
+            "The deletion of account {} is scheduled already; the service gives {until}. Applying takes it out of the state; until then it can be \
+             restored.",
+            text(&prior.id)
+        ),
+        None => format!(
+            "Applying schedules the deletion of account {} with its data, {}. The service keeps the data for 30 days, in which the deletion can be undone; \
+             then nothing can. {RESTORE}. With deletion_protection = true the plan would refuse this.",
+            text(&prior.id),
+            prior.bytes().map_or("allocation not known".into(), bytes::allocation),
+        ),
+    };
+    Diagnostic::new(format!("{} will be deleted", prior.who()), detail)
 }
 
 pub fn pending(prior: &AccountState) -> Diagnostic {
@@ -92,14 +182,25 @@ pub fn pending(prior: &AccountState) -> Diagnostic {
     )
 }
 
-pub fn scheduled(prior: &AccountState, until: Option<&str>) -> Diagnostic {
+/// After the deletion was scheduled; `of_partner` tells whether a distributor reads this.
+pub fn scheduled(prior: &AccountState, until: Option<&str>, of_partner: bool) -> Diagnostic {
     let when = until.map_or("in 30 days".into(), |until| format!("at {until}"));
+    let partner = if of_partner { " Its partner cannot be deleted before." } else { "" };
     Diagnostic::new(
         format!("The deletion of {} is scheduled, not done", prior.who()),
         format!(
-            "The service deletes account {} {when}; until then its data is kept and the deletion can be undone. {RESTORE}, and import it again. Its \
-             partner cannot be deleted before.",
+            "The service deletes account {} {when}; until then its data is kept and the deletion can be undone. {RESTORE}, and import it again.{partner}",
             text(&prior.id),
+        ),
+    )
+}
+
+pub fn was_gone(prior: &AccountState) -> Diagnostic {
+    Diagnostic::new(
+        format!("{} was gone already", prior.who()),
+        format!(
+            "The service does not have account {} any more, so there was nothing to delete, and there is nothing to restore.",
+            text(&prior.id)
         ),
     )
 }

@@ -54,18 +54,22 @@ impl RestoreAction {
         let session = self.0.session()?;
         let call = CallLimits::for_operation(timeouts::DEFAULT);
         let (partner, id) = (config.partner_id.as_deref_option(), text(&config.storage_account_id));
-        let account = find(&session, &call, partner, id).await?.ok_or_else(|| messages::none(partner, id))?;
+        let account =
+            find(&session, &call, "restore", partner, id).await?.ok_or_else(|| messages::none(partner, id))?;
         let name = account.name.as_deref().unwrap_or_default();
         let Some(until) = account.pending_deleted_at.as_deref() else {
-            return Err(Diagnostic::new(
-                format!("Nothing to restore: the deletion of storage account \"{name}\" is not scheduled"),
-                format!("Account {id} is in use, and no date of deletion is set. Nothing was changed."),
-            ));
+            progress.report(format!("storage account \"{name}\" ({id}) is in use, and its deletion is not scheduled: nothing needed to be done"));
+            return Ok(());
         };
         progress.report(format!("storage account \"{name}\" ({id}) would be deleted ({until}); taking that back"));
         let restored = session.client.restore_storage_account(&call, owner(partner), id).await;
         let restored =
             restored.map_err(|error| Diagnostic::api(format!("restore storage account \"{name}\" ({id})"), &error))?;
+        // An answer without a body says that it was done, and not what is: one look does.
+        let restored = match restored {
+            Some(account) => account,
+            None => find(&session, &call, "restore", partner, id).await?.ok_or_else(|| messages::none(partner, id))?,
+        };
         if let Some(until) = &restored.pending_deleted_at {
             return Err(Diagnostic::new(
                 format!("The deletion of storage account \"{name}\" is still scheduled"),

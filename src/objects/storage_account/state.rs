@@ -8,10 +8,11 @@ use tf_provider::value::Value;
 use crate::api::StorageAccount;
 use crate::capacity::bytes;
 use crate::objects::password::{self, Passwords};
+use crate::service::replacements::{CreationKey, Observed};
 use crate::terraform::diagnostics::{Diagnostic, Result};
 use crate::terraform::schema::{Attributes, computed, defaulted, optional, required};
-use crate::terraform::values::{refreshed_text, text};
-use crate::walk::Known;
+use crate::terraform::timeouts::{self, FixedTimeouts};
+use crate::terraform::values::{folded, refreshed_text, same_text, text};
 
 /// The resource type.
 pub const TYPE: &str = "impossiblecloud_storage_account";
@@ -30,6 +31,8 @@ pub struct AccountState {
     pub(super) password_wo_version: Value<Number>,
     pub(super) allocation: Value<String>,
     pub(super) pending_deleted_at: Value<String>,
+    pub(super) deletion_protection: Value<bool>,
+    pub(super) timeouts: Value<FixedTimeouts>,
 }
 
 impl AccountState {
@@ -52,6 +55,8 @@ impl AccountState {
             password_wo_version: Value::Null,
             allocation: Value::Null,
             pending_deleted_at: Value::Null,
+            deletion_protection: Value::Null,
+            timeouts: Value::Null,
         }
     }
 
@@ -67,20 +72,31 @@ impl AccountState {
         Passwords { password: &self.password, write_only: &self.password_wo, version: &self.password_wo_version }
     }
 
-    /// The owner as the walk knows it: the partner, or nothing for a channel partner's own.
-    pub(super) fn pool(&self) -> Option<String> {
-        if self.partner_id.is_unknown() { None } else { Some(text(&self.partner_id).to_owned()) }
+    pub(super) fn protected(&self) -> bool {
+        self.deletion_protection == Value::Value(true)
     }
 
-    pub(super) fn known(&self) -> Option<Known> {
-        Some(Known {
+    /// What a creation of it is told by: names may be shared, the root user's address may not; nothing while that is not known.
+    pub(super) fn key(&self) -> Option<CreationKey> {
+        let name = folded(self.contact_email.as_deref_option()?);
+        let owner = text(&self.partner_id).to_ascii_lowercase();
+        (!self.partner_id.is_unknown()).then_some(CreationKey { kind: TYPE, owner, name })
+    }
+
+    /// What is to be remembered of an object of the state.
+    pub(super) fn observed(&self) -> Option<Observed> {
+        Some(Observed {
             id: self.id.as_ref_option()?.clone(),
-            pool: self.pool()?,
-            // Names may be shared; the root user's address may not.
-            name: self.contact_email.as_ref_option()?.to_ascii_lowercase(),
+            key: self.key()?,
             allocated: self.bytes()?,
-            protected: false,
+            protected: self.protected(),
         })
+    }
+
+    /// What a plan asks of it, in words.
+    pub(super) fn wish(&self) -> String {
+        let amount = self.bytes().map_or("an amount that is not known yet".into(), bytes::allocation);
+        format!("\"{}\" with {amount}", text(&self.name))
     }
 
     /// The state after a read: what the service says, and what it leaves out as it was.
@@ -94,7 +110,7 @@ impl AccountState {
         let overdraft = account.allow_overdraft.or(self.allow_overdraft.as_option()).unwrap_or_default();
         Ok(AccountState {
             id: Value::Value(account.id.clone()),
-            name: refreshed_text(self.name, &account.name, |old, new| old.trim() == new.trim()),
+            name: refreshed_text(self.name, &account.name, same_text),
             allocated_storage: number(bytes),
             allow_overdraft: Value::Value(overdraft),
             contact_email: refreshed_text(self.contact_email, &account.contact_email, |old, new| {
@@ -102,17 +118,9 @@ impl AccountState {
             }),
             allocation: Value::Value(bytes::allocation(bytes)),
             pending_deleted_at: account.pending_deleted_at.clone().into(),
+            deletion_protection: Value::Value(self.deletion_protection.unwrap_or_default()),
             ..self
         })
-    }
-
-    /// Keeps the partner's id in the state's spelling when it is the same.
-    pub(super) fn keep_partner(&mut self, prior: &AccountState) {
-        if let (Some(new), Some(old)) = (self.partner_id.as_deref_option(), prior.partner_id.as_deref_option())
-            && new.eq_ignore_ascii_case(old)
-        {
-            self.partner_id = prior.partner_id.clone();
-        }
     }
 
     /// What a plan would change, in words. Values that are not known yet are judged when they are.
@@ -181,6 +189,8 @@ const AMOUNT: &str = "The capacity allocated to the account, in bytes; `0` means
 const OVERDRAFT: &str = "Whether the account's use may exceed its allocation.";
 const EMAIL: &str = "The email address of the root user, with which it logs in to the storage console.";
 const ALLOCATION: &str = "`allocated_storage` for people who review plans: `5 TB`, or `pay-per-use` for 0.";
+const PROTECTION: &str = "Whether a plan that would destroy the account fails. Default `false`. The provider keeps it in the state alone and never \
+                          lifts it.";
 const PENDING: &str =
     "When the account will be deleted, as the service says it; null unless its deletion is scheduled.";
 
@@ -190,8 +200,10 @@ pub(super) fn schema() -> Schema {
         format!("{description} It cannot be changed through the API: a change is an error in the plan.")
     };
     let one = |name: &str, attribute: Attribute| (name.to_owned(), attribute);
-    let mut attributes =
-        password::attributes("8 to 128 characters with lower case, upper case, digits and special characters");
+    let mut attributes = password::attributes(
+        "8 to 128 characters with lower case, upper case, digits and special characters",
+        "Leave it unchanged: a change is an error in the plan, since the API cannot change a password.",
+    );
     attributes.extend([
         one("id", computed(text.clone(), ID)),
         one("partner_id", optional(text.clone(), &fixed(PARTNER))),
@@ -201,6 +213,8 @@ pub(super) fn schema() -> Schema {
         one("contact_email", required(text.clone(), &fixed(EMAIL))),
         one("allocation", computed(text.clone(), ALLOCATION)),
         one("pending_deleted_at", computed(text, PENDING)),
+        one("deletion_protection", defaulted(AttributeType::Bool, PROTECTION)),
+        one("timeouts", optional(timeouts::attribute_type(&["create", "delete"]), timeouts::DESCRIPTION)),
     ]);
     crate::terraform::schema::schema(
         "A storage account: an end customer's login to the storage. The API creates it, schedules its deletion and undoes that; nothing else \

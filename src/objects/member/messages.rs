@@ -1,0 +1,95 @@
+//! What is said of members.
+
+use super::state::MemberState;
+use crate::api::Member;
+use crate::terraform::diagnostics::Diagnostic;
+use crate::terraform::values::{folded, text};
+
+/// What a member may be.
+const ROLES: [&str; 3] = ["admin", "staff", "viewer"];
+
+pub fn check_role(role: &str) -> Option<Diagnostic> {
+    let diagnostic = || {
+        Diagnostic::new(
+            "Not a role",
+            format!("\"{role}\" is not one of {}.", ROLES.map(|role| format!("\"{role}\"")).join(", ")),
+        )
+        .at("role")
+    };
+    (!ROLES.contains(&role)).then(diagnostic)
+}
+
+/// Who has an address, which is given as it is compared.
+pub fn holder<'a>(members: &'a [Member], address: &str) -> Option<&'a Member> {
+    members.iter().find(|member| member.email.as_deref().is_some_and(|own| folded(own) == address))
+}
+
+/// Who holds an address, and what to do. One text for all orders of visit; it prints no command that would take a member over, since another block
+/// may have it already.
+fn held(partner: &str, holder: &str) -> String {
+    format!(
+        "Member {holder} of partner {partner} has that address, and an address is one person's, so the service may refuse it. If a block of this \
+         configuration had the member under another name, add a moved block. terraform state list -id={holder} shows which block has it; keep one of \
+         two. If no state has it and it is the one meant, the guide on adopting says how to take it over."
+    )
+}
+
+/// The plan's warning.
+pub fn seems_taken(who: &str, partner: &str, holder: &str) -> Diagnostic {
+    Diagnostic::new(format!("The address of {who} seems to be taken"), held(partner, holder)).at("email")
+}
+
+/// The apply's error, behind what the service said.
+pub fn is_taken(refusal: Diagnostic, partner: &str, holder: &str) -> Diagnostic {
+    refusal.and(held(partner, holder))
+}
+
+pub fn replaced(prior: &MemberState, reasons: &[(&'static str, String)]) -> Diagnostic {
+    let why: Vec<_> = reasons.iter().map(|(_, why)| why.as_str()).collect();
+    Diagnostic::new(
+        format!("{} is replaced", prior.who()),
+        format!(
+            "The API cannot change a member, and {}. The old member is deleted and a new one is created, with a new id and the configured password.",
+            why.join(" and ")
+        ),
+    )
+    .at(reasons.first().map_or("email", |(attribute, _)| attribute))
+}
+
+/// A change would replace the member, and the new one could not be created.
+pub fn no_password_to_replace_with(prior: &MemberState, reasons: &[(&'static str, String)]) -> Diagnostic {
+    let why: Vec<_> = reasons.iter().map(|(_, why)| why.as_str()).collect();
+    Diagnostic::new(
+        format!("{} cannot be replaced without its password", prior.who()),
+        format!(
+            "The API cannot change a member, and {}, so it would be deleted and created again, and for that a password is needed. Neither password nor \
+             password_wo is set: if it comes from a variable, the variable was left out. Nothing was planned for it.",
+            why.join(" and ")
+        ),
+    )
+    .at(reasons.first().map_or("password_wo", |(attribute, _)| attribute))
+}
+
+pub fn none(partner: &str, member: &str) -> Diagnostic {
+    Diagnostic::new(
+        format!("There is no member {member}"),
+        format!(
+            "Partner {partner} has no member of that id. The ids are in data.impossiblecloud_partner_members; they are not shown in the console."
+        ),
+    )
+}
+
+/// Two blocks of one address, or one that was planned twice: nothing tells them apart.
+pub fn planned_twice(who: &str) -> Diagnostic {
+    Diagnostic::new(
+        format!("{who} was planned twice"),
+        "If two blocks have this address, the service will refuse the second: an address is one person's. If there is one block only, nothing needs to \
+         be done.",
+    )
+    .at("email")
+}
+
+/// What a plan asks of a member, in words.
+pub fn who_has(state: &MemberState) -> String {
+    format!("{} as {}", text(&state.email), text(&state.role))
+}

@@ -1,0 +1,74 @@
+//! What partners, members and storage accounts share when something takes the place of something else.
+
+use crate::service::replacements::{CreationKey, Observed};
+use crate::session::{ProviderHandle, Session};
+use crate::terraform::cli;
+use crate::terraform::diagnostics::{Diagnostic, Warnings};
+use crate::terraform::trace::Trace;
+
+/// What a plan asks of an object that it deletes, as [`asks`] says it.
+pub const DELETION: &str = "its deletion";
+
+/// What a plan without a prior state replaces.
+#[derive(Debug, Clone)]
+pub enum Replaced {
+    /// Terraform forces the replacement of this object; what the state had of it is known where the plan was made.
+    Surely { id: String, observed: Option<Observed> },
+    /// An object of the state that no plan has come for: tainted most likely.
+    Perhaps(Observed),
+    /// Nothing that is known of.
+    Not,
+}
+
+impl Replaced {
+    /// Tells by the trace, which is a fact; else by what is known of the state.
+    pub fn by(session: &Session, key: Option<&CreationKey>, trace: Option<&Trace>) -> Replaced {
+        let mut replacements = session.replacements();
+        if let Some(id) = trace.and_then(Trace::object) {
+            let observed = replacements.get(&id).cloned();
+            return Replaced::Surely { id, observed };
+        }
+        match key.and_then(|key| replacements.candidate(key)) {
+            Some(observed) => Replaced::Perhaps(observed),
+            None => Replaced::Not,
+        }
+    }
+
+    /// Where an object that is let go of looks like one that is replaced, the credit that it gives is a guess, and so is the silence about it.
+    pub fn warn_of_a_guess(&self, who: &str, warnings: &mut Warnings) {
+        let Replaced::Perhaps(observed) = self else { return };
+        if cli::reads_what_it_lets_go() {
+            warnings.warn(Diagnostic::new(
+                format!("{who} may be a second one"),
+                format!(
+                    "An object of that name is in the state ({}). If it is tainted, {who} takes its place, and nothing needs to be done. If it is let go \
+                     of instead (a removed block, or destroy = false), it stays, applying makes a second one, and the capacity that it has is not \
+                     freed: this plan does not count that.",
+                    observed.id
+                ),
+            ));
+        }
+    }
+}
+
+/// An object was found in the state, or read.
+pub fn observe(handle: &ProviderHandle, observed: Option<Observed>) {
+    if let (Some(session), Some(observed)) = (handle.ready(), observed) {
+        session.replacements().seen(observed);
+    }
+}
+
+/// An object is planned to become something; two plans of one object that ask for different things come from two addresses of it.
+pub fn asks(session: &Session, id: &str, who: &str, wish: &str, warnings: &mut Warnings) {
+    let earlier = session.replacements().asks(id, wish);
+    if let Some(earlier) = earlier {
+        warnings.warn(Diagnostic::new(
+            format!("{who} is planned in two ways"),
+            format!(
+                "One plan of {id} asks for {earlier}, and this one for {wish}. If both are of the same run, two addresses of the configuration or the \
+                 state hold one object, and each apply undoes what the other did. terraform state list -id={id} shows them. Keep one, and let go \
+                 of the other with a removed block (destroy = false)."
+            ),
+        ));
+    }
+}

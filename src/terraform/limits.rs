@@ -1,0 +1,28 @@
+//! How long what Terraform asks for may take, and Terraform's own request to stop.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::api::CallLimits;
+
+/// How long a refresh or a data source may take, retries included: as long as an operation may by default.
+const READ_TIMEOUT: Duration = Duration::from_secs(20 * 60);
+
+impl CallLimits {
+    /// The limits of a refresh, a plan or a data source.
+    pub fn for_read() -> CallLimits {
+        CallLimits::for_operation(READ_TIMEOUT)
+    }
+
+    /// The limits of an operation: its timeout, and Terraform's request to stop.
+    pub fn for_operation(timeout: Duration) -> CallLimits {
+        let stop = terraform_plugin_server::request().map(|request| request.stop_token().clone());
+        CallLimits::new(timeout, stop.unwrap_or_default())
+    }
+
+    /// The same, with at least so much time left: what was waited for must not be cut off by the end of the wait.
+    pub fn with_at_least(&self, time: Duration) -> CallLimits {
+        CallLimits { deadline: self.deadline.max(Instant::now() + time), stop: self.stop.clone() }
+    }
+}
