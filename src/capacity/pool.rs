@@ -66,12 +66,13 @@ impl Pool {
         match source {
             Source::Contract(id) => {
                 let contracts = client.contracts(call).await.map_err(failed)?;
-                contracts.iter().find(|contract| contract.id == *id).map(Pool::contract).transpose()
+                contracts.items.iter().find(|contract| contract.id == *id).map(Pool::contract).transpose()
             }
             Source::Partner(id) => {
-                let Some(partner) = client.partner(call, id).await.map_err(failed)? else { return Ok(None) };
+                let partner = client.partner(call, id).await.map_err(failed)?;
+                let Some(partner) = partner.found() else { return Ok(None) };
                 let accounts = client.storage_accounts(call, Owner::Partner(id)).await.map_err(failed)?;
-                Pool::partner(&partner, &accounts).map(Some)
+                Pool::partner(&partner, &accounts.items).map(Some)
             }
         }
     }

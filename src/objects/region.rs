@@ -50,7 +50,7 @@ impl ReadOnly for RegionsDataSource {
 
     async fn read(&self, _: RegionsState, _: &mut Warnings) -> Result<RegionsState> {
         let regions = self.0.session()?.client.regions(&CallLimits::for_read()).await;
-        let mut regions = regions.map_err(|error| Diagnostic::api("list the regions", &error))?;
+        let mut regions = regions.map_err(|error| Diagnostic::api("list the regions", &error))?.items;
         regions.sort_by(|a, b| a.name.cmp(&b.name));
         let state = |region: crate::api::Region| RegionState {
             name: Value::Value(region.name),

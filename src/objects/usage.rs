@@ -161,7 +161,7 @@ impl ReadOnly for UsageDataSource {
             Some(account) => {
                 session.client.account_usage(&call, owner, account, from, to).await.map(|usage| vec![usage])
             }
-            None => session.client.usage(&call, owner, from, to).await,
+            None => session.client.usage(&call, owner, from, to).await.map(|usage| usage.items),
         };
         let mut accounts =
             usage.map_err(|error| Diagnostic::api(format!("read the usage from {from} to {to}"), &error))?;

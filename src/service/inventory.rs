@@ -13,7 +13,7 @@ use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Shared};
 use tokio::time::Instant;
 
-use crate::api::{CallLimits, Client, Contract, Error, ErrorKind, Member, Owner, Partner, StorageAccount};
+use crate::api::{CallLimits, Client, Contract, Error, ErrorKind, Member, Outside, Owner, Partner, StorageAccount};
 
 /// The outcome of a shared read.
 pub type Outcome<T> = Result<T, Arc<Error>>;
@@ -160,7 +160,7 @@ impl Inventory {
     pub async fn contracts(&self, call: &CallLimits) -> Outcome<Vec<Contract>> {
         let (client, limits) = (self.client.clone(), call.clone());
         self.contracts
-            .load(|| async move { Ok(keyed(client.contracts(&limits).await?, |contract| &contract.id)) })
+            .load(|| async move { Ok(keyed(client.contracts(&limits).await?.items, |contract| &contract.id)) })
             .await?;
         let mut contracts = self.contracts.all();
         contracts.sort_by(|a, b| (&a.details, &a.id).cmp(&(&b.details, &b.id)));
@@ -191,7 +191,7 @@ impl Inventory {
         match contract {
             Some(contract) => match self.load_partners(call, contract).await {
                 // The partner may have been moved, and the contract it was in be gone.
-                Err(error) if !matches!(error.kind(), ErrorKind::NotFound { .. }) => return Err(error),
+                Err(error) if !error.is_not_found() => return Err(error),
                 _ => {}
             },
             // An import says only an id. Imports come by the hundred, and lists answer all of them.
@@ -215,7 +215,7 @@ impl Inventory {
         let (list, client, limits, wanted) =
             (self.single_partners.list(id), self.client.clone(), call.clone(), id.to_owned());
         list.load(|| async move {
-            let found = client.partner(&limits, &wanted).await?;
+            let found = client.partner(&limits, &wanted).await?.found();
             Ok(found.into_iter().map(|partner| (wanted.clone(), partner)).collect())
         })
         .await?;
@@ -245,7 +245,8 @@ impl Inventory {
     pub async fn members(&self, call: &CallLimits, partner: &str) -> Outcome<Vec<Member>> {
         let list = self.members.list(partner);
         let (client, limits, owner) = (self.client.clone(), call.clone(), partner.to_owned());
-        list.load(|| async move { Ok(keyed(client.members(&limits, &owner).await?, |member| &member.id)) }).await?;
+        list.load(|| async move { Ok(keyed(client.members(&limits, &owner).await?.items, |member| &member.id)) })
+            .await?;
         Ok(list.all())
     }
 
@@ -256,7 +257,15 @@ impl Inventory {
             return Ok(Some(member));
         }
         let fresh = self.client.members(call, partner).await.map_err(Arc::new)?;
-        Ok(fresh.into_iter().find(|member| member.id == id))
+        let found = fresh.items.into_iter().find(|member| member.id == id);
+        match fresh.left_out.first() {
+            // What cannot be read may be the member.
+            Some(why) if found.is_none() => {
+                let kind = ErrorKind::Partial { why: Outside::new(why) };
+                Err(Arc::new(Error::unsent("list members", kind)))
+            }
+            _ => Ok(found),
+        }
     }
 
     /// Records a member that we created.
@@ -274,7 +283,7 @@ impl Inventory {
         let list = self.accounts.list(partner.unwrap_or_default());
         let (client, limits, partner) = (self.client.clone(), call.clone(), partner.map(str::to_owned));
         list.load(|| async move {
-            let accounts = client.storage_accounts(&limits, owner(partner.as_deref())).await?;
+            let accounts = client.storage_accounts(&limits, owner(partner.as_deref())).await?.items;
             Ok(keyed(accounts, |account| &account.id))
         })
         .await?;
@@ -286,7 +295,10 @@ impl Inventory {
         self.accounts(call, partner).await?;
         match self.accounts.list(partner.unwrap_or_default()).get(id) {
             Some(account) => Ok(Some(account)),
-            None => self.client.storage_account(call, owner(partner), id).await.map_err(Arc::new),
+            None => match self.client.storage_account(call, owner(partner), id).await {
+                Ok(found) => Ok(found.found()),
+                Err(error) => Err(Arc::new(error)),
+            },
         }
     }
 
@@ -299,7 +311,7 @@ impl Inventory {
         let list = self.partners.list(contract);
         let (client, limits, owner) = (self.client.clone(), call.clone(), contract.to_owned());
         list.load(|| async move {
-            let mut partners = client.partners(&limits, &owner).await?;
+            let mut partners = client.partners(&limits, &owner).await?.items;
             for partner in &mut partners {
                 // The list is asked for by contract; an answer may leave the field out.
                 partner.contract_id.get_or_insert_with(|| owner.clone());

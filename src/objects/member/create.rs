@@ -34,7 +34,7 @@ impl Creation for MemberCreation<'_> {
     }
 
     async fn look(&self, call: &CallLimits) -> std::result::Result<Vec<Member>, api::Error> {
-        self.session.client.members(call, self.partner).await
+        Ok(self.session.client.members(call, self.partner).await?.items)
     }
 
     fn before(&self) -> &HashSet<String> {

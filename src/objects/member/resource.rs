@@ -7,7 +7,7 @@ use tf_provider::value::Value;
 
 use super::create::MemberCreation;
 use super::state::{self, MemberState, TYPE, identity};
-use crate::api::{self, CallLimits, Member, NewMember};
+use crate::api::{CallLimits, Member, NewMember};
 use crate::objects::password;
 use crate::session::{ProviderHandle, Session};
 use crate::terraform::diagnostics::{Diagnostic, Result, Warnings};
@@ -245,7 +245,7 @@ fn taken(who: &str, partner: &str, holder: &str) -> Diagnostic {
 async fn find(session: &Session, call: &CallLimits, partner: &str, id: &str) -> Result<Option<Member>> {
     match session.inventory.member(call, partner, id).await {
         Ok(found) => Ok(found),
-        Err(error) if matches!(error.kind(), api::ErrorKind::NotFound { .. }) => {
+        Err(error) if error.is_not_found() => {
             let partner_is = session.inventory.single_partner(call, partner).await;
             match partner_is.map_err(|error| Diagnostic::api(format!("read partner {partner}"), &error))? {
                 None => Ok(None),
@@ -264,7 +264,7 @@ async fn held_by(
     wanted: &NewMember,
     problem: Diagnostic,
 ) -> Diagnostic {
-    let members = session.client.members(call, partner).await.unwrap_or_default();
+    let members = session.client.members(call, partner).await.unwrap_or_default().items;
     match holder(&members, &wanted.email) {
         Some(holder) => problem.and(format!(
             "The partner has a member of that address already. If it is the one meant, import it:\n\n  terraform import {TYPE}.NAME {partner}/{}",

@@ -34,7 +34,7 @@ impl Creation for PartnerCreation<'_> {
     }
 
     async fn look(&self, call: &CallLimits) -> std::result::Result<Vec<Partner>, api::Error> {
-        self.session.client.partners(call, &self.wanted.contract_id).await
+        Ok(self.session.client.partners(call, &self.wanted.contract_id).await?.items)
     }
 
     fn before(&self) -> &HashSet<String> {

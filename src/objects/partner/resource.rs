@@ -9,7 +9,7 @@ use super::create::PartnerCreation;
 use super::messages::{not_an_id, protected, validate_name, warn_if_different};
 use super::plan;
 use super::state::{self, PartnerState, TYPE, identity};
-use crate::api::{CallLimits, NewPartner, PartnerChange};
+use crate::api::{CallLimits, Lookup, NewPartner, PartnerChange};
 use crate::capacity::Increase;
 use crate::capacity::Source;
 use crate::capacity::allocation::{self, MAY_NOT_BE_SURE};
@@ -167,7 +167,7 @@ impl ManagedResource for PartnerResource {
                 grant.commit();
                 session.capacity.give_back(&source, before.saturating_sub(after));
                 if change.allocated_capacity.is_some() {
-                    session.capacity.resize(Source::Partner(id), after);
+                    session.capacity.resize(Source::Partner(id.clone()), after);
                 }
                 let asked = NewPartner {
                     name: planned.name.clone().unwrap_or_default(),
@@ -175,8 +175,14 @@ impl ManagedResource for PartnerResource {
                     allocated_capacity: after,
                     allow_overdraft: planned.allow_overdraft.unwrap_or_default(),
                 };
-                warn_if_different(&asked, &partner, warnings);
-                session.inventory.put_partner(contract, partner);
+                let partner = match partner {
+                    Some(partner) => Some(partner),
+                    None => session.client.partner(&call, &id).await.ok().and_then(Lookup::found),
+                };
+                if let Some(partner) = partner {
+                    warn_if_different(&asked, &partner, warnings);
+                    session.inventory.put_partner(contract, partner);
+                }
                 Ok(planned)
             }
             Err(error) => {

@@ -36,7 +36,7 @@ impl Creation for AccountCreation<'_> {
     }
 
     async fn look(&self, call: &CallLimits) -> std::result::Result<Vec<StorageAccount>, api::Error> {
-        self.session.client.storage_accounts(call, owner(self.partner)).await
+        Ok(self.session.client.storage_accounts(call, owner(self.partner)).await?.items)
     }
 
     fn before(&self) -> &HashSet<String> {

@@ -6,7 +6,7 @@ use tf_provider::schema::{AttributeType, Schema};
 use tf_provider::value::Value;
 
 use super::state::{AccountItem, item_attributes};
-use crate::api::{CallLimits, ErrorKind, StorageAccount};
+use crate::api::{CallLimits, StorageAccount};
 use crate::session::{ProviderHandle, Session};
 use crate::terraform::diagnostics::{Diagnostic, Result, Warnings};
 use crate::terraform::resource::ReadOnly;
@@ -72,7 +72,7 @@ pub(super) async fn find(
     let doing = || format!("read storage account {id}");
     match session.inventory.account(call, partner, id).await {
         Ok(found) => Ok(found),
-        Err(error) if matches!(error.kind(), ErrorKind::NotFound { .. }) && partner.is_some() => {
+        Err(error) if error.is_not_found() && partner.is_some() => {
             let owner = session.inventory.single_partner(call, partner.unwrap_or_default()).await;
             match owner.map_err(|error| Diagnostic::api(doing(), &error))? {
                 None => Ok(None),

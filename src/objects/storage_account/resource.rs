@@ -10,7 +10,7 @@ use super::create::AccountCreation;
 use super::data_sources::{find, list};
 use super::messages;
 use super::state::{self, AccountState, TYPE, identity};
-use crate::api::{CallLimits, NewStorageAccount, StorageAccount};
+use crate::api::{CallLimits, Lookup, NewStorageAccount, StorageAccount};
 use crate::capacity::Increase;
 use crate::capacity::Source;
 use crate::capacity::allocation;
@@ -131,7 +131,7 @@ impl ManagedResource for AccountResource {
                 if failure.may_exist {
                     return Err(failure.problem);
                 }
-                let now = session.client.storage_accounts(&call, owner(partner)).await.unwrap_or_default();
+                let now = session.client.storage_accounts(&call, owner(partner)).await.unwrap_or_default().items;
                 Err(match holder(now, &wanted.contact_email) {
                     Some(holder) => failure.problem.and(messages::held(partner, &holder)),
                     None => failure.problem,
@@ -155,7 +155,7 @@ impl ManagedResource for AccountResource {
         }
         let deleted = session.client.delete_storage_account(&call, owner(partner), id).await;
         deleted.map_err(|error| Diagnostic::api(format!("schedule the deletion of {} ({id})", prior.who()), &error))?;
-        let now = session.client.storage_account(&call, owner(partner), id).await.ok().flatten();
+        let now = session.client.storage_account(&call, owner(partner), id).await.ok().and_then(Lookup::found);
         if let Some(account) = &now {
             session.inventory.put_account(partner, account.clone());
         }

@@ -66,6 +66,11 @@ impl RestoreAction {
         let restored = session.client.restore_storage_account(&call, owner(partner), id).await;
         let restored =
             restored.map_err(|error| Diagnostic::api(format!("restore storage account \"{name}\" ({id})"), &error))?;
+        let restored = match restored {
+            Some(account) => Some(account),
+            None => find(&session, &call, partner, id).await?,
+        };
+        let Some(restored) = restored else { return Err(messages::none(partner, id)) };
         if let Some(until) = &restored.pending_deleted_at {
             return Err(Diagnostic::new(
                 format!("The deletion of storage account \"{name}\" is still scheduled"),

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use tf_provider::Diagnostics;
 
 use super::*;
-use crate::api::{CallLimits, Error, ErrorKind};
+use crate::api::{CallLimits, Error, ErrorKind, Outside};
 use crate::terraform::diagnostics::report;
 
 /// How long a POST takes.
@@ -48,12 +48,12 @@ impl Creation for Script {
 
     async fn send(&self, _: &CallLimits) -> std::result::Result<String, CreateError> {
         sleep(ANSWER).await;
-        let message = String::new();
+        let message = Outside::default();
         match self.posts.lock().expect("not poisoned").pop_front().expect("no further POST") {
             Post::Made => Ok("a1".into()),
-            Post::Refused => Err(CreateError::Refused(error(ErrorKind::Refused { status: 409, message }))),
-            Post::Error => Err(CreateError::Answered(error(ErrorKind::Unavailable { status: 500, message }))),
-            Post::Silence => Err(CreateError::Unanswered(error(ErrorKind::Cut { cause: "closed".into() }))),
+            Post::Refused => Err(CreateError::Refused(error(ErrorKind::Status { status: 409, message, page: false }))),
+            Post::Error => Err(CreateError::Answered(error(ErrorKind::Status { status: 500, message, page: false }))),
+            Post::Silence => Err(CreateError::Unanswered(error(ErrorKind::Cut { cause: Outside::new("closed") }))),
         }
     }
 
