@@ -5,37 +5,40 @@
 //! what came of it and what to do; the base URL is the only seam for tests.
 
 pub mod duration;
+pub mod endpoint;
 
 mod endpoints;
-mod verbs;
 
+mod listing;
 mod model;
 mod requests;
 
-mod advice;
 mod error;
-mod kind;
+mod explain;
 
 mod retry;
 mod send;
 
 mod body;
-mod failure;
-mod json;
+mod decode;
+mod lenient;
 mod response;
 
+mod escapes;
 mod limits;
 mod log;
 mod mask;
+mod outside;
+mod pages;
 mod secret;
 mod transport;
-mod words;
 
 #[cfg(test)]
 mod tests;
 
 use std::fmt;
 use std::num::NonZeroU32;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -45,17 +48,18 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-pub use endpoints::Owner;
-pub use error::{CreateError, Error};
-pub use kind::ErrorKind;
+pub use endpoints::{Deletion, Lookup, Owner};
+pub use error::{CreateError, Error, ErrorKind};
+pub use listing::Listing;
 pub use model::{AccountUsage, Contract, DayUsage, Member, Partner, Region, StorageAccount};
+pub use outside::{Outside, escape, steers};
 pub use requests::{NewMember, NewPartner, NewStorageAccount, PartnerChange};
 pub use secret::Secret;
 
 use limits::Limits;
-use mask::Mask;
+use requests::Request;
 use retry::Policy;
-use send::Request;
+use transport::Https;
 
 /// No operation is given more time: a deadline beyond it would be none.
 const LONGEST_CALL: Duration = Duration::from_secs(365 * 24 * 60 * 60);
@@ -104,8 +108,9 @@ struct Inner {
     roots: Vec<CertificateDer<'static>>,
     policy: Policy,
     limits: Limits,
-    mask: Mask,
-    http: OnceLock<Result<reqwest::Client, String>>,
+    http: OnceLock<Result<Https, String>>,
+    /// Whether the last answer came over HTTP/2; nothing is kept that could be reused before the first.
+    http2: AtomicBool,
 }
 
 impl Client {
@@ -122,10 +127,10 @@ impl Client {
     fn with_policy(settings: Settings, policy: Policy) -> Result<Client, Error> {
         let unusable = |message| Error::unsent("configure the client", ErrorKind::Configuration { message });
         let roots = transport::check(&settings).map_err(unusable)?;
-        let limits = Limits::new(settings.max_requests_per_second);
-        let mask = Mask::default();
-        mask.add(&settings.key);
-        Ok(Client(Arc::new(Inner { settings, roots, policy, limits, mask, http: OnceLock::new() })))
+        let limits = Limits::new(settings.max_requests_per_second, policy.base * 2);
+        mask::add(&settings.key);
+        let (http, http2) = (OnceLock::new(), AtomicBool::new(true));
+        Ok(Client(Arc::new(Inner { settings, roots, policy, limits, http, http2 })))
     }
 
     fn policy(&self) -> &Policy {
@@ -136,17 +141,20 @@ impl Client {
         &self.0.limits
     }
 
-    fn mask(&self) -> &Mask {
-        &self.0.mask
-    }
-
     fn request_timeout(&self) -> Duration {
         self.0.settings.request_timeout
     }
 
-    fn http(&self) -> Result<&reqwest::Client, String> {
+    fn http(&self, method: &Method) -> Result<&reqwest::Client, String> {
         let built = self.0.http.get_or_init(|| transport::build(&self.0.settings, &self.0.roots));
-        built.as_ref().map_err(Clone::clone)
+        let https = built.as_ref().map_err(Clone::clone)?;
+        let alone = *method == Method::POST && !self.0.http2.load(Ordering::Relaxed);
+        Ok(if alone { &https.fresh } else { &https.pooled })
+    }
+
+    /// How long requests waited because the service limits their rate, when that is a lot; once.
+    pub fn slowed(&self) -> Option<Duration> {
+        self.limits().slowed()
     }
 
     /// A request to a path below the endpoint. Each segment is encoded, so that no id can change the path.
@@ -161,18 +169,18 @@ impl Client {
         if let Some(segment) = path.iter().find(|segment| matches!(**segment, "" | "." | "..")) {
             return Err(Error::unsent(
                 operation,
-                ErrorKind::Configuration { message: format!("\"{segment}\" is not an id") },
+                ErrorKind::Configuration { message: format!("\"{}\" is not an id", Outside::new(segment)) },
             ));
         }
         let mut url = self.0.settings.endpoint.clone();
         url.path_segments_mut().expect("an http URL has a path").pop_if_empty().extend(path);
         url.set_fragment(None);
-        Ok(Request { operation, method, url, body })
+        Ok(Request { operation, method, url, body, on_refusal: "" })
     }
 }
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Client").field("endpoint", &self.0.settings.endpoint.as_str()).finish_non_exhaustive()
+        f.debug_struct("Client").field("endpoint", &endpoint::shown(&self.0.settings.endpoint)).finish_non_exhaustive()
     }
 }

@@ -19,7 +19,7 @@ pub(super) struct OnceBody {
 }
 
 /// Whether a body was begun.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub(super) struct Begun(Arc<AtomicBool>);
 
 impl Begun {
@@ -31,7 +31,7 @@ impl Begun {
 impl OnceBody {
     /// A body that is not empty.
     pub(super) fn new(bytes: Vec<u8>) -> OnceBody {
-        OnceBody { rest: Some(bytes.into()), begun: Begun(Arc::default()) }
+        OnceBody { rest: Some(bytes.into()), begun: Begun::default() }
     }
 
     pub(super) fn begun(&self) -> Begun {

@@ -1,4 +1,4 @@
-//! Durations as Terraform users write them: Go's notation (`30s`, `1m30s`, `1.5h`).
+//! Durations, as Terraform users write them in Go's notation (`30s`, `1m30s`, `1.5h`), and as people say them.
 
 use std::time::Duration;
 
@@ -24,6 +24,18 @@ pub fn format(duration: Duration) -> String {
     if text.is_empty() { format!("{}ms", duration.as_millis()) } else { text }
 }
 
+/// A duration as people say it: `0.2 s`, `12 s`, `2 min 5 s`.
+pub fn in_words(time: Duration) -> String {
+    // Rounded up, so that only nothing is "0 s".
+    let tenths = time.as_nanos().div_ceil(100_000_000);
+    match tenths {
+        0..100 if !tenths.is_multiple_of(10) => format!("{}.{} s", tenths / 10, tenths % 10),
+        0..1200 => format!("{} s", tenths / 10),
+        _ if (tenths / 10).is_multiple_of(60) => format!("{} min", tenths / 600),
+        _ => format!("{} min {} s", tenths / 600, tenths / 10 % 60),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -46,6 +58,21 @@ mod tests {
     fn durations_are_printed_as_they_are_read() {
         for text in ["30s", "1m30s", "2h", "300ms", "1h1m1s", "20m"] {
             assert_eq!(format(parse(text).unwrap()), text);
+        }
+    }
+
+    #[test]
+    fn times_are_readable() {
+        for (millis, expected) in [
+            (0, "0 s"),
+            (30, "0.1 s"),
+            (1000, "1 s"),
+            (1210, "1.3 s"),
+            (12_340, "12 s"),
+            (120_000, "2 min"),
+            (125_000, "2 min 5 s"),
+        ] {
+            assert_eq!(in_words(Duration::from_millis(millis)), expected);
         }
     }
 }

@@ -1,14 +1,113 @@
-//! Why a request failed.
+//! Why a request failed: its kind, what follows from each kind, and what is known of the request.
 
 use std::fmt;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
-use reqwest::StatusCode;
+use reqwest::Method;
 
-use super::kind::ErrorKind;
-use super::words::{quoted, seconds};
+use super::outside::Outside;
 
-/// A request that failed, however often it was tried. `Display` is [`Error::summary`].
+/// What went wrong with one try. Callers ask [`Error`]'s methods rather than match on it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// The service answered with an error; or, with a page, most likely a gateway before it.
+    Status { status: u16, message: Outside, page: bool },
+    /// 3xx: the service is elsewhere. Nothing was sent there, because the key must not follow.
+    Redirected {
+        status: u16,
+        /// A host, or a path of the same host.
+        to: Outside,
+    },
+    /// An answer of success that is not what the API promises.
+    Unreadable { status: u16, content_type: Outside, why: Outside, page: bool, excerpt: Outside },
+    /// Only a part of a list, whose rest cannot be asked for.
+    Partial { why: Outside },
+    /// An answer of success whose body says that there was none.
+    Contradicted { status: u16, message: Outside },
+    /// More than the client takes.
+    TooLarge { what: Outside },
+    /// The connection broke before the whole answer was there.
+    Cut { cause: Outside },
+    /// No whole answer within the time for one try.
+    Timeout { limit: Duration },
+    /// The connection was given up, and the other side said that it had not processed the request.
+    Unprocessed { cause: Outside },
+    /// No connection was made, so nothing was sent.
+    Unreachable { host: Outside, cause: Outside, dns: bool },
+    /// No trusted connection was made, so nothing was sent.
+    Tls {
+        host: Outside,
+        cause: Outside,
+        /// Whether it is the certificate: then trying again is of no use.
+        certificate: bool,
+    },
+    /// The operation's time was over before anything was sent.
+    NoTime,
+    /// Asked to stop, before anything was sent or while a read was under way.
+    Stopped,
+    /// The settings do not work; nothing was sent.
+    Configuration { message: String },
+}
+
+/// What may have come of a try that failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Effect {
+    /// Surely nothing.
+    None,
+    /// The service answered with an error, and may have done it all the same.
+    Open,
+    /// Nobody said anything that can be used: the service may have done it, and may still be at it.
+    Unanswered,
+}
+
+/// What follows from a try that failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Outcome {
+    /// Whether a request may be sent again that does the same when it is done twice: GET, PUT, PATCH, DELETE.
+    pub(super) again: bool,
+    /// Whether a POST may be sent again, which makes a second object when it is done twice.
+    pub(super) post_again: bool,
+    pub(super) effect: Effect,
+}
+
+impl ErrorKind {
+    /// The one table of outcomes. A POST is sent again only where there was surely no effect.
+    pub(super) fn outcome(&self) -> Outcome {
+        let (again, post_again, effect) = match self {
+            ErrorKind::Unreachable { .. } | ErrorKind::Unprocessed { .. } => (true, true, Effect::None),
+            ErrorKind::Tls { certificate, .. } => (!certificate, !certificate, Effect::None),
+            ErrorKind::NoTime | ErrorKind::Stopped | ErrorKind::Configuration { .. } => (false, false, Effect::None),
+            ErrorKind::Status { status, page, .. } => match (status, page) {
+                // Who limits the rate has not done it, be it the service or a gateway.
+                (429, _) => (true, true, Effect::None),
+                // Sent too slowly, or too early: once more may do, but a proxy may say so of a server that has read it all.
+                (408 | 425, _) => (true, false, Effect::Open),
+                (400 | 401 | 403 | 404 | 405 | 409 | 410 | 413 | 415 | 421 | 422, false) => {
+                    (false, false, Effect::None)
+                }
+                (400..=499, _) => (false, false, Effect::Open),
+                // What the service cannot do it will not be able to do in a moment.
+                (501 | 505, _) => (false, false, Effect::Open),
+                _ => (true, false, Effect::Open),
+            },
+            ErrorKind::Redirected { .. } | ErrorKind::Partial { .. } | ErrorKind::Contradicted { .. } => {
+                (false, false, Effect::Open)
+            }
+            ErrorKind::Cut { .. } | ErrorKind::Timeout { .. } | ErrorKind::Unreadable { .. } => {
+                (true, false, Effect::Unanswered)
+            }
+            ErrorKind::TooLarge { .. } => (false, false, Effect::Unanswered),
+        };
+        Outcome { again, post_again, effect }
+    }
+
+    /// Whether the service is asked too often.
+    pub(super) fn is_rate_limit(&self) -> bool {
+        matches!(self, ErrorKind::Status { status: 429, .. })
+    }
+}
+
+/// A request that failed, however often it was tried. `Display` is its summary.
 #[derive(Debug, Clone)]
 pub struct Error(Box<Report>);
 
@@ -17,11 +116,15 @@ pub struct Error(Box<Report>);
 pub(super) struct Report {
     pub(super) kind: ErrorKind,
     pub(super) operation: &'static str,
-    pub(super) method: String,
-    pub(super) path: String,
+    /// What to say when the service refuses it.
+    pub(super) on_refusal: &'static str,
+    pub(super) method: Method,
+    pub(super) path: Outside,
     pub(super) tries: u32,
     pub(super) elapsed: Duration,
-    pub(super) request_id: Option<String>,
+    pub(super) request_id: Option<Outside>,
+    /// What the service asked to wait, with its last answer.
+    pub(super) retry_after: Option<Duration>,
     /// An earlier try may have had an effect, whatever became of the last.
     pub(super) unsure: bool,
     pub(super) end: End,
@@ -35,18 +138,12 @@ pub(super) enum End {
     /// The operation's time is over, or would be after the next wait.
     Deadline,
     /// The service asks to wait longer than the operation has time.
-    Wait(Duration),
+    Wait { wait: Duration, until: Option<SystemTime> },
     /// Asked to stop while waiting.
     Stopped,
 }
 
 impl Error {
-    /// How often it was sent.
-    #[cfg(test)]
-    pub(super) fn tries(&self) -> u32 {
-        self.0.tries
-    }
-
     pub(super) fn new(report: Report) -> Error {
         Error(Box::new(report))
     }
@@ -56,17 +153,22 @@ impl Error {
         Error::new(Report {
             kind,
             operation,
-            method: String::new(),
-            path: String::new(),
+            on_refusal: "",
+            method: Method::GET,
+            path: Outside::default(),
             tries: 0,
             elapsed: Duration::ZERO,
             request_id: None,
+            retry_after: None,
             unsure: false,
             end: End::Plain,
         })
     }
 
-    /// What it is.
+    pub(super) fn report(&self) -> &Report {
+        &self.0
+    }
+
     pub fn kind(&self) -> &ErrorKind {
         &self.0.kind
     }
@@ -78,79 +180,59 @@ impl Error {
 
     /// The HTTP status of the last answer, if there was one.
     pub fn status(&self) -> Option<u16> {
-        self.kind().status()
+        match self.kind() {
+            ErrorKind::Status { status, .. }
+            | ErrorKind::Redirected { status, .. }
+            | ErrorKind::Unreadable { status, .. }
+            | ErrorKind::Contradicted { status, .. } => Some(*status),
+            _ => None,
+        }
+    }
+
+    /// Whether it is said, and not by a page, that what was asked for is not there. Whether the service said it, nobody knows.
+    pub fn is_not_found(&self) -> bool {
+        matches!(self.kind(), ErrorKind::Status { status: 404 | 410, page: false, .. })
+    }
+
+    /// Whether the key was not accepted.
+    pub fn is_unauthorized(&self) -> bool {
+        matches!(self.kind(), ErrorKind::Status { status: 401, page: false, .. })
+    }
+
+    /// Whether it failed because it was asked to stop.
+    pub fn is_stopped(&self) -> bool {
+        matches!(self.kind(), ErrorKind::Stopped) || self.0.end == End::Stopped
+    }
+
+    /// What the service asked to wait, with its last answer.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.retry_after
+    }
+
+    /// Whether an earlier try may have had an effect, whatever became of the last.
+    pub(super) fn sent_before(&self) -> bool {
+        self.0.unsure
     }
 
     /// Whether it is sure that the request had no effect on the service, by any of its tries.
     pub fn had_no_effect(&self) -> bool {
-        self.0.method == "GET" || (!self.0.unsure && self.kind().had_no_effect())
+        self.0.method == Method::GET || (!self.0.unsure && self.kind().outcome().effect == Effect::None)
     }
 
     /// Whether the service refused for want of capacity. It documents no code for that, so its words decide.
     pub fn looks_like_capacity(&self) -> bool {
-        let ErrorKind::Refused { status: 400 | 409 | 422, message } = self.kind() else { return false };
-        let message = message.to_lowercase();
+        let ErrorKind::Status { status: 400 | 409 | 422, message, .. } = self.kind() else { return false };
+        let message = message.as_str().to_lowercase();
         let speaks_of = |words: &[&str]| words.iter().any(|word| message.contains(word));
         // A complaint about the field ("allocatedCapacity must be a number") names it too.
         speaks_of(&["capacity", "allocat", "quota", "storage"])
             && speaks_of(&["enough", "sufficient", "exceed", "remain", "available", "left", "short", "limit"])
     }
 
-    /// One fragment: what was asked, what came of it, how many tries over how long.
-    pub fn summary(&self) -> String {
-        let Report { operation, method, path, tries, elapsed, request_id, end, .. } = &*self.0;
-        let what = format!("{operation}: {}", self.outcome());
-        if *tries == 0 {
-            return what;
-        }
-        let id = request_id.as_ref().map(|id| format!(", request id {id}")).unwrap_or_default();
-        let counted = if *tries == 1 { "1 try".to_owned() } else { format!("{tries} tries") };
-        let end = match end {
-            End::Plain => String::new(),
-            End::Deadline => ", all the time there was".into(),
-            End::Wait(wait) => format!(", and the service asks to wait {}, longer than there was time", seconds(*wait)),
-            End::Stopped => ", then stopped on request".into(),
-        };
-        format!("{what} ({method} {path}{id}; {counted} in {}{end})", seconds(*elapsed))
-    }
-
-    fn outcome(&self) -> String {
-        if let (Some(status), Some(message)) = (self.status(), self.kind().message()) {
-            return answered(status, message);
-        }
-        match self.kind() {
-            ErrorKind::Redirected { status, to } => {
-                format!("{}, which points to {to}; the key is not sent there", answered(*status, ""))
-            }
-            ErrorKind::Unreadable { status, content_type, why, excerpt, .. } => {
-                let kind = if content_type.is_empty() { "no content type".into() } else { content_type.clone() };
-                let excerpt =
-                    if excerpt.is_empty() { String::new() } else { format!("; it begins with {}", quoted(excerpt)) };
-                format!("{} ({kind}) that cannot be read: {why}{excerpt}", answered(*status, ""))
-            }
-            ErrorKind::Unreachable { host, cause, .. } => format!("no connection to {host}: {cause}"),
-            ErrorKind::Tls { host, cause, .. } => format!("no trusted connection to {host}: {cause}"),
-            ErrorKind::Cut { cause } => format!("the connection broke before the whole answer was there: {cause}"),
-            ErrorKind::Timeout { limit } => format!("no whole answer within {}", seconds(*limit)),
-            ErrorKind::NoTime => "the time for the operation was over before anything was sent".into(),
-            ErrorKind::Stopped => "stopped on request before anything was sent".into(),
-            ErrorKind::TooLarge { limit } => format!("the answer is larger than {} MiB", limit >> 20),
-            ErrorKind::Configuration { message } => message.clone(),
-            _ => String::new(),
-        }
-    }
-}
-
-/// "the service answered 403 Forbidden, "wrong key"".
-fn answered(status: u16, message: &str) -> String {
-    let reason = StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason()).unwrap_or_default();
-    let status = format!("the service answered {status} {reason}").trim_end().to_owned();
-    if message.is_empty() { status } else { format!("{status}, {}", quoted(message)) }
-}
-
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.summary())
+    /// How often it was sent.
+    #[cfg(test)]
+    pub(super) fn tries(&self) -> u32 {
+        self.0.tries
     }
 }
 
@@ -178,12 +260,10 @@ impl CreateError {
 
 impl From<Error> for CreateError {
     fn from(error: Error) -> CreateError {
-        if error.had_no_effect() {
-            CreateError::Refused(error)
-        } else if error.kind().is_unanswered() {
-            CreateError::Unanswered(error)
-        } else {
-            CreateError::Answered(error)
+        match error.kind().outcome().effect {
+            _ if error.had_no_effect() => CreateError::Refused(error),
+            Effect::Unanswered => CreateError::Unanswered(error),
+            Effect::None | Effect::Open => CreateError::Answered(error),
         }
     }
 }

@@ -1,52 +1,78 @@
 //! What the service is sent. Amounts are bytes.
 
-use serde_json::json;
+use reqwest::{Method, Url};
+use serde::{Serialize, Serializer};
 
+use super::outside::Outside;
 use super::secret::Secret;
 
+/// What to send, and what it is called in messages.
+#[derive(Clone)]
+pub(super) struct Request {
+    pub(super) operation: &'static str,
+    pub(super) method: Method,
+    pub(super) url: Url,
+    pub(super) body: Option<Vec<u8>>,
+    /// What to say when the service refuses it.
+    pub(super) on_refusal: &'static str,
+}
+
+impl Request {
+    /// Path and query.
+    pub(super) fn path(&self) -> Outside {
+        match self.url.query() {
+            Some(query) => Outside::new(format!("{}?{query}", self.url.path())),
+            None => Outside::new(self.url.path()),
+        }
+    }
+}
+
 /// A partner to create.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct NewPartner {
-    /// Its name.
-    pub name: String,
-    /// The contract it is to be in.
-    pub contract_id: String,
-    /// What to allocate to it, in bytes; 0 is pay-per-use.
+    /// 0 is pay-per-use.
     pub allocated_capacity: i64,
-    /// Whether it may use more than is allocated; never changeable.
+    /// Never changeable.
     pub allow_overdraft: bool,
+    #[serde(rename = "distributorContractId")]
+    pub contract_id: String,
+    pub name: String,
 }
 
 /// What to change of a partner; `None` leaves it as it is.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct PartnerChange {
-    /// A new name.
-    pub name: Option<String>,
-    /// A new allocation in bytes; 0 is pay-per-use, and is sent.
+    /// 0 is pay-per-use, and is sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub allocated_capacity: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
 }
 
 /// A member to create.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct NewMember {
     /// The address to log in with.
     pub email: String,
-    /// The first password.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    #[serde(serialize_with = "exposed")]
     pub password: Secret,
     /// `admin`, `staff` or `viewer`.
     pub role: String,
-    /// The name to display.
-    pub name: Option<String>,
 }
 
 /// A storage account to create.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase", into = "AccountBody")]
 pub struct NewStorageAccount {
     /// The company's name.
     pub name: String,
-    /// What to allocate to it, in bytes; 0 is pay-per-use.
+    /// 0 is pay-per-use.
     pub allocated_capacity: i64,
-    /// Whether it may use more than is allocated; never changeable.
+    /// Never changeable.
     pub allow_overdraft: bool,
     /// The address of the root user.
     pub contact_email: String,
@@ -54,58 +80,52 @@ pub struct NewStorageAccount {
     pub password: Secret,
 }
 
-impl NewPartner {
-    pub(super) fn body(&self) -> Vec<u8> {
-        let NewPartner { name, contract_id, allocated_capacity, allow_overdraft } = self;
-        bytes(&json!({
-            "name": name,
-            "distributorContractId": contract_id,
-            "allocatedCapacity": allocated_capacity,
-            "allowOverdraft": allow_overdraft,
-        }))
-    }
+/// A storage account as the service wants it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct AccountBody {
+    allocated_capacity: i64,
+    allow_overdraft: bool,
+    client_account: RootUser,
+    name: String,
 }
 
-impl PartnerChange {
-    pub(super) fn body(&self) -> Vec<u8> {
-        let mut body = json!({});
-        if let Some(name) = &self.name {
-            body["name"] = json!(name);
-        }
-        if let Some(capacity) = self.allocated_capacity {
-            body["allocatedCapacity"] = json!(capacity);
-        }
-        bytes(&body)
-    }
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct RootUser {
+    contact_email: String,
+    #[serde(serialize_with = "exposed")]
+    password: Secret,
 }
 
-impl NewMember {
-    pub(super) fn body(&self) -> Vec<u8> {
-        let mut body = json!({"email": self.email, "password": self.password.expose(), "role": self.role});
-        if let Some(name) = &self.name {
-            body["name"] = json!(name);
-        }
-        bytes(&body)
-    }
-}
-
-impl NewStorageAccount {
-    pub(super) fn body(&self) -> Vec<u8> {
-        let NewStorageAccount { name, allocated_capacity, allow_overdraft, contact_email, password } = self;
-        bytes(&json!({
-            "name": name,
-            "allocatedCapacity": allocated_capacity,
-            "allowOverdraft": allow_overdraft,
-            "clientAccount": {"contactEmail": contact_email, "password": password.expose()},
-        }))
+impl From<NewStorageAccount> for AccountBody {
+    fn from(account: NewStorageAccount) -> AccountBody {
+        let NewStorageAccount { name, allocated_capacity, allow_overdraft, contact_email, password } = account;
+        AccountBody { name, allocated_capacity, allow_overdraft, client_account: RootUser { contact_email, password } }
     }
 }
 
 /// The only change of a storage account there is: its deletion is called off.
-pub(super) fn restoration() -> Vec<u8> {
-    bytes(&json!({"pendingDeletedAt": null}))
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Restoration {
+    pub(super) pending_deleted_at: Option<String>,
 }
 
-fn bytes(body: &serde_json::Value) -> Vec<u8> {
-    body.to_string().into_bytes()
+/// The one place where a secret goes into a body.
+fn exposed<S: Serializer>(secret: &Secret, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(secret.expose())
+}
+
+/// A body as it is sent.
+pub(super) fn json(body: &impl Serialize) -> Vec<u8> {
+    serde_json::to_vec(body).expect("texts, numbers and flags are JSON")
+}
+
+impl Request {
+    /// The same request for a range of days, both included.
+    pub(super) fn between(mut self, from: &str, to: &str) -> Request {
+        self.url.query_pairs_mut().append_pair("from", from).append_pair("to", to);
+        self
+    }
 }

@@ -1,39 +1,36 @@
 //! When a request is sent again, and how long is waited before.
 //!
-//! | what happened                          | GET, PUT, PATCH, DELETE | POST                          |
-//! | -------------------------------------- | ----------------------- | ----------------------------- |
-//! | the connection was never made          | again                   | again: nothing was sent       |
-//! | its certificate is not trusted         | not again: nothing would change                         |
-//! | 429                                    | again                   | again: the service did nothing |
-//! | no answer, or half of one (cut, time)  | again                   | never: there may be an effect |
-//! | 5xx, except 501 and 505                | again                   | never                         |
-//! | 408 and 425                            | again                   | never                         |
-//! | a 2xx answer that cannot be read       | again                   | never                         |
-//! | any other answer                       | not again                                               |
+//! *Whether* it may be sent again is said by [`ErrorKind::outcome`], kind by kind. GET, PUT, PATCH and DELETE may be sent again after most
+//! failures because doing them twice is doing them once; a POST only when the first surely had no effect.
 //!
-//! GET, PUT, PATCH and DELETE may be sent again because doing them twice is doing them once.
+//! The wait before try `n + 1` is a random time between nothing and `BASE * 2^(n - 1)`, at most [`CAP`] (exponential backoff with full
+//! jitter: callers that failed together do not come back together). When the service said `Retry-After`, that is waited as well, before the
+//! random time. Two kinds wait otherwise: what was surely not processed is sent again at once, the first time; and after a 429 the whole
+//! client pauses (`limits.rs`), so that the request only queues up again, and it does not count as a try.
 //!
-//! The wait before try `n + 1` is a random time between nothing and `BASE * 2^(n - 1)`, at most [`CAP`] (exponential backoff with full jitter:
-//! callers that failed together do not come back together). When the service said `Retry-After`, that is waited as well, before the random time.
-//!
-//! There is an end when [`Policy::max_retries`] is used up, when the operation's time is over or would be after the next wait, and at
-//! once when the operation is asked to stop. A request that is under way is never broken off by a stop.
+//! There is an end when [`Policy::max_retries`] is used up (0 switches every retry off, of a 429 too), when the operation's time is over or
+//! would be after the next wait, when a read met nothing but 429 for [`PATIENCE`], and at once when the operation is asked to stop. A write
+//! that is under way is never broken off by a stop; a read is.
 
 use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use reqwest::Method;
 use tokio::time::{Instant, sleep};
 
 use super::CallLimits;
-use super::error::End;
-use super::kind::ErrorKind;
+use super::error::{Effect, End, ErrorKind};
+use super::outside::Outside;
 
 /// The longest first wait. Half a second on average is long enough for a connection to be made anew.
 pub(super) const BASE: Duration = Duration::from_millis(500);
 
 /// No random wait is longer: an operator watches.
 pub(super) const CAP: Duration = Duration::from_secs(20);
+
+/// How long a read goes on when it meets nothing but 429.
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// How often and when to try again.
 #[derive(Clone)]
@@ -72,7 +69,7 @@ pub(super) struct Failure {
     pub(super) kind: ErrorKind,
     /// What the service asks to wait.
     pub(super) retry_after: Option<Duration>,
-    pub(super) request_id: Option<String>,
+    pub(super) request_id: Option<Outside>,
 }
 
 impl From<ErrorKind> for Failure {
@@ -84,12 +81,16 @@ impl From<ErrorKind> for Failure {
 /// The tries of one request.
 pub(super) struct Tries<'a> {
     operation: &'static str,
+    method: Method,
     policy: &'a Policy,
     call: &'a CallLimits,
-    /// Whether doing it twice is doing it once.
-    idempotent: bool,
     pub(super) begun_at: Instant,
+    /// How often it was sent.
     pub(super) count: u32,
+    /// How often that was answered with a 429, and since when.
+    limited: u32,
+    limited_since: Option<Instant>,
+    unprocessed: bool,
     /// Whether a try that failed may have had an effect.
     pub(super) unsure: bool,
 }
@@ -97,28 +98,49 @@ pub(super) struct Tries<'a> {
 impl Tries<'_> {
     pub(super) fn new<'a>(
         operation: &'static str,
+        method: &Method,
         policy: &'a Policy,
         call: &'a CallLimits,
-        idempotent: bool,
     ) -> Tries<'a> {
-        Tries { operation, policy, call, idempotent, begun_at: Instant::now(), count: 0, unsure: false }
+        Tries {
+            operation,
+            method: method.clone(),
+            policy,
+            call,
+            begun_at: Instant::now(),
+            count: 0,
+            limited: 0,
+            limited_since: None,
+            unprocessed: false,
+            unsure: false,
+        }
     }
 
     /// Waits until the next try may be sent; or says why this failure is the last.
     pub(super) async fn failed(&mut self, failure: &Failure) -> Result<(), End> {
-        if !self.may_repeat(&failure.kind) || self.count > self.policy.max_retries {
+        let outcome = failure.kind.outcome();
+        let again = if self.method == Method::POST { outcome.post_again } else { outcome.again };
+        let limited = failure.kind.is_rate_limit();
+        self.limited += u32::from(limited);
+        if !again || self.policy.max_retries == 0 || self.count - self.limited > self.policy.max_retries {
             return Err(End::Plain);
         }
         let left = self.call.deadline.saturating_duration_since(Instant::now());
         let asked = failure.retry_after.unwrap_or_default();
         if asked > left {
-            return Err(End::Wait(asked));
+            return Err(End::Wait { wait: asked, until: SystemTime::now().checked_add(asked) });
         }
-        let wait = asked.saturating_add(self.policy.backoff(self.count));
+        if limited {
+            return if self.is_patient() { Ok(()) } else { Err(End::Plain) };
+        }
+        let at_once = matches!(failure.kind, ErrorKind::Unprocessed { .. }) && !self.unprocessed;
+        self.unprocessed |= at_once;
+        let backoff = if at_once { Duration::ZERO } else { self.policy.backoff(self.count - self.limited) };
+        let wait = asked.saturating_add(backoff);
         if wait >= left {
             return Err(End::Deadline);
         }
-        self.unsure |= !failure.kind.had_no_effect();
+        self.unsure |= outcome.effect != Effect::None;
         let (operation, tries, milliseconds) = (self.operation, self.count, wait.as_millis());
         tracing::debug!(operation, tries, milliseconds, "waiting before the next try");
         tokio::select! {
@@ -128,16 +150,10 @@ impl Tries<'_> {
         }
     }
 
-    fn may_repeat(&self, kind: &ErrorKind) -> bool {
-        match kind {
-            ErrorKind::Unreachable { .. } | ErrorKind::RateLimited { .. } => true,
-            ErrorKind::Tls { certificate, .. } => !certificate,
-            ErrorKind::Cut { .. } | ErrorKind::Timeout { .. } => self.idempotent,
-            ErrorKind::Unreadable { status, .. } => self.idempotent && (200..300).contains(status),
-            ErrorKind::Unavailable { status, .. } => self.idempotent && !matches!(status, 501 | 505),
-            ErrorKind::Refused { status, .. } => self.idempotent && matches!(status, 408 | 425),
-            _ => false,
-        }
+    /// Whether a request that was answered with a 429 goes on: a write as long as there is time, a read for a while.
+    fn is_patient(&mut self) -> bool {
+        let since = *self.limited_since.get_or_insert_with(Instant::now);
+        self.method != Method::GET || self.limited < self.count || since.elapsed() < PATIENCE
     }
 }
 

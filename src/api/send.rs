@@ -1,35 +1,17 @@
 //! The one way to the service: every request is admitted, sent, read, logged and perhaps sent again here.
 
 use reqwest::header::CONTENT_TYPE;
-use reqwest::{Method, Url};
+use reqwest::{Method, Version};
 use tokio::time::{Duration, Instant, timeout};
 
-use super::body::OnceBody;
-use super::error::{End, Error, Report};
-use super::failure::{classify, never_sent};
-use super::json::DecodeError;
-use super::kind::ErrorKind;
+use super::body::{Begun, OnceBody};
+use super::decode::DecodeError;
+use super::error::{End, Error, ErrorKind, Report};
+use super::explain::{classify, never_connected};
+use super::requests::Request;
 use super::response::Received;
 use super::retry::{Failure, Tries};
 use super::{CallLimits, Client, log};
-
-/// What to send, and what it is called in messages.
-pub(super) struct Request {
-    pub(super) operation: &'static str,
-    pub(super) method: Method,
-    pub(super) url: Url,
-    pub(super) body: Option<Vec<u8>>,
-}
-
-impl Request {
-    /// Path and query.
-    pub(super) fn path(&self) -> String {
-        match self.url.query() {
-            Some(query) => format!("{}?{query}", self.url.path()),
-            None => self.url.path().to_owned(),
-        }
-    }
-}
 
 impl Client {
     /// Sends a request as often as the retry rule allows, and reads the answer.
@@ -39,29 +21,30 @@ impl Client {
         request: Request,
         read: impl Fn(&Received) -> Result<T, DecodeError> + Send + Sync,
     ) -> Result<T, Error> {
-        let mut tries = Tries::new(request.operation, self.policy(), call, request.method != Method::POST);
-        let http = self.http().map_err(|message| {
-            let failure = ErrorKind::Configuration { message }.into();
-            report(&request, &tries, failure, End::Plain)
-        })?;
+        let mut tries = Tries::new(request.operation, &request.method, self.policy(), call);
         let mut last: Option<Failure> = None;
         loop {
-            let permit = match (self.limits().admit(call).await, last.take()) {
-                (Ok(permit), _) => permit,
+            match (self.limits().admit(call).await, last.take()) {
+                (Ok(()), _) => {}
                 (Err(kind), None) => return Err(report(&request, &tries, kind.into(), End::Plain)),
                 // What became of the last try says more than that there was no further one.
                 (Err(ErrorKind::Stopped), Some(failure)) => {
                     return Err(report(&request, &tries, failure, End::Stopped));
                 }
                 (Err(_), Some(failure)) => return Err(report(&request, &tries, failure, End::Deadline)),
-            };
+            }
+            let http = self
+                .http(&request.method)
+                .map_err(|message| report(&request, &tries, ErrorKind::Configuration { message }.into(), End::Plain))?;
             tries.count += 1;
-            let outcome = self.attempt(http, call, &request, tries.count, &read).await;
-            drop(permit);
-            let failure = match outcome {
+            let sent_at = Instant::now();
+            let failure = match self.attempt(http, call, &request, tries.count, &read).await {
                 Ok(value) => return Ok(value),
                 Err(failure) => failure,
             };
+            if failure.kind.is_rate_limit() && self.policy().max_retries > 0 {
+                self.limits().refused(sent_at, failure.retry_after);
+            }
             if let Err(end) = tries.failed(&failure).await {
                 return Err(report(&request, &tries, failure, end));
             }
@@ -80,12 +63,25 @@ impl Client {
     ) -> Result<T, Failure> {
         let begun_at = Instant::now();
         let limit = self.request_timeout().min(call.deadline.saturating_duration_since(begun_at));
-        match self.exchange(http, request, limit).await {
+        let exchange = self.exchange(http, request, limit);
+        let exchanged = if request.method == Method::GET {
+            // It loses nothing. A write is waited for: what it does has to be recorded.
+            tokio::select! {
+                biased;
+                () = call.stop.cancelled() => Err(ErrorKind::Stopped.into()),
+                exchanged = exchange => exchanged,
+            }
+        } else {
+            exchange.await
+        };
+        match exchanged {
             Ok(received) => {
-                log::body(request, "answer", &received.body, self.mask());
-                let outcome = received.check(self.mask(), &request.url);
-                let outcome =
-                    outcome.and_then(|()| read(&received).map_err(|flaw| received.unreadable(self.mask(), flaw)));
+                log::body(request, "answer", &received.body);
+                let outcome = received.check(&request.url);
+                if !outcome.as_ref().is_err_and(|failure| failure.kind.is_rate_limit()) {
+                    self.limits().answered();
+                }
+                let outcome = outcome.and_then(|()| read(&received).map_err(|flaw| received.useless(&flaw)));
                 log::answered(request, tries, begun_at.elapsed(), &received, outcome.as_ref().err());
                 outcome
             }
@@ -98,22 +94,29 @@ impl Client {
 
     async fn exchange(&self, http: &reqwest::Client, request: &Request, limit: Duration) -> Result<Received, Failure> {
         let mut builder = http.request(request.method.clone(), request.url.clone());
-        let mut begun = None;
+        let mut begun = Begun::default();
         if let Some(body) = &request.body {
-            log::body(request, "request", body, self.mask());
+            log::body(request, "request", body);
             let body = OnceBody::new(body.clone());
-            begun = Some(body.begun());
+            begun = body.begun();
             builder = builder.header(CONTENT_TYPE, "application/json").body(reqwest::Body::wrap(body));
         }
+        let has_begun = || request.body.is_none() || begun.is_set();
         let answer = async {
-            let response = builder.send().await.map_err(|error| classify(&error, &request.url))?;
-            Received::read(response, self.mask()).await
+            let response = builder.send().await.map_err(|error| classify(&error, &request.url, has_begun()))?;
+            self.saw(response.version());
+            Received::read(response).await
         };
-        let outcome = timeout(limit, answer).await.unwrap_or_else(|_| Err(ErrorKind::Timeout { limit }.into()));
-        outcome.map_err(|failure| match begun {
-            Some(begun) if !begun.is_set() => Failure { kind: never_sent(failure.kind, &request.url), ..failure },
-            _ => failure,
-        })
+        match timeout(limit, answer).await {
+            Ok(outcome) => outcome,
+            Err(_) if has_begun() => Err(ErrorKind::Timeout { limit }.into()),
+            Err(_) => Err(never_connected(&request.url, limit).into()),
+        }
+    }
+
+    /// HTTP/2 says what became of a request when a connection ends; HTTP/1 does not.
+    fn saw(&self, version: Version) {
+        self.0.http2.store(version == Version::HTTP_2, std::sync::atomic::Ordering::Relaxed);
     }
 }
 
@@ -121,11 +124,13 @@ fn report(request: &Request, tries: &Tries<'_>, failure: Failure, end: End) -> E
     Error::new(Report {
         kind: failure.kind,
         operation: request.operation,
-        method: request.method.to_string(),
+        on_refusal: request.on_refusal,
+        method: request.method.clone(),
         path: request.path(),
         tries: tries.count,
         elapsed: tries.begun_at.elapsed(),
         request_id: failure.request_id,
+        retry_after: failure.retry_after,
         unsure: tries.unsure,
         end,
     })

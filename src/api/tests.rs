@@ -5,12 +5,15 @@ mod server;
 mod backoff;
 mod endpoints;
 mod faults;
+mod http2;
 mod limits;
+mod lists;
 mod mutations;
 mod network;
 mod secrets;
 mod texts;
 mod tls;
+mod writes;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,6 +1,5 @@
 //! The HTTP client below: TLS, trust, proxies, connections.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,17 +10,17 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
 use rustls_platform_verifier::Verifier;
-use url::{Host, Url};
 
-use super::limits::MAX_IN_FLIGHT;
-use super::{Secret, Settings};
-
-/// How long it may take to be connected, TLS included. Nothing was sent before, so a creation can be tried again.
-pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+use super::explain::cause;
+use super::limits::CONNECT_TIMEOUT;
+use super::{Secret, Settings, endpoint};
 
 /// Connections that were idle for longer are not used again. Servers close theirs after 5 s and more; a creation that is sent while the
 /// server closes has no answer, and then it is not known whether it had an effect.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(4);
+
+/// More connections are not kept: few run Terraform with a higher parallelism.
+const MAX_IDLE: usize = 64;
 
 /// A connection is asked for a sign of life so often while requests wait on it, and given as long to answer. Without that, HTTP/2 would send
 /// try after try over a connection that the network has forgotten.
@@ -29,22 +28,15 @@ const KEEP_ALIVE: Duration = Duration::from_secs(10);
 
 /// Checks the settings that can be checked without reading the system's trust store, and returns the additional certificates.
 pub(super) fn check(settings: &Settings) -> Result<Vec<CertificateDer<'static>>, String> {
-    let Settings { endpoint, ca_certificates, .. } = settings;
-    let is_safe = endpoint.scheme() == "https" || (endpoint.scheme() == "http" && is_loopback(endpoint));
-    if !is_safe || endpoint.host().is_none() {
-        return Err("the endpoint must be an https URL (http for loopback hosts alone)".into());
-    }
-    if !endpoint.username().is_empty() || endpoint.password().is_some() || endpoint.query().is_some() {
-        return Err("the endpoint must have no user, password or query".into());
-    }
+    endpoint::check(&settings.endpoint)?;
     if settings.request_timeout.is_zero() {
         return Err("request_timeout must be longer than nothing".into());
     }
     authorization(&settings.key)?;
     HeaderValue::from_str(&settings.user_agent).map_err(|_| "the user agent holds characters that cannot be sent")?;
-    let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(ca_certificates).collect();
+    let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&settings.ca_certificates).collect();
     let certificates = certificates.map_err(|error| format!("the CA certificates cannot be read: {error}"))?;
-    if certificates.is_empty() && !ca_certificates.is_empty() {
+    if certificates.is_empty() && !settings.ca_certificates.is_empty() {
         return Err("the CA certificates hold no certificate in PEM form".into());
     }
     for (index, certificate) in certificates.iter().enumerate() {
@@ -54,13 +46,27 @@ pub(super) fn check(settings: &Settings) -> Result<Vec<CertificateDer<'static>>,
     Ok(certificates)
 }
 
-/// Builds the client. This reads the trust store, so it is done when the first request is sent.
-pub(super) fn build(settings: &Settings, roots: &[CertificateDer<'static>]) -> Result<reqwest::Client, String> {
+/// The HTTP clients: one that keeps connections, and one that does not.
+///
+/// A server that closes each connection after its answer, without saying so, may close it just when a request comes. Most requests are simply
+/// sent again then; a creation must not be. So over HTTP/1 it has a connection of its own.
+pub(super) struct Https {
+    pub(super) pooled: reqwest::Client,
+    pub(super) fresh: reqwest::Client,
+}
+
+/// Builds the clients. This reads the trust store, so it is done when the first request is sent.
+pub(super) fn build(settings: &Settings, roots: &[CertificateDer<'static>]) -> Result<Https, String> {
+    let tls = tls(settings, roots)?;
+    Ok(Https { pooled: client(settings, tls.clone(), MAX_IDLE)?, fresh: client(settings, tls, 0)? })
+}
+
+fn client(settings: &Settings, tls: ClientConfig, max_idle: usize) -> Result<reqwest::Client, String> {
     let mut headers = HeaderMap::new();
     headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
     headers.insert(AUTHORIZATION, authorization(&settings.key)?);
     let mut builder = reqwest::Client::builder()
-        .tls_backend_preconfigured(tls(settings, roots)?)
+        .tls_backend_preconfigured(tls)
         .default_headers(headers)
         .user_agent(settings.user_agent.as_str())
         // The key must not follow to another host.
@@ -72,12 +78,12 @@ pub(super) fn build(settings: &Settings, roots: &[CertificateDer<'static>]) -> R
         .http2_keep_alive_interval(KEEP_ALIVE)
         .http2_keep_alive_timeout(KEEP_ALIVE)
         .pool_idle_timeout(IDLE_TIMEOUT)
-        .pool_max_idle_per_host(MAX_IN_FLIGHT);
-    if is_loopback(&settings.endpoint) {
+        .pool_max_idle_per_host(max_idle);
+    if endpoint::is_loopback(&settings.endpoint) {
         // As in Go's HTTP client: what listens on this machine is not reached through a proxy.
         builder = builder.no_proxy();
     }
-    builder.build().map_err(|error| format!("the HTTP client cannot be set up: {}", super::failure::cause(&error)))
+    builder.build().map_err(|error| format!("the HTTP client cannot be set up: {}", cause(&error)))
 }
 
 fn authorization(key: &Secret) -> Result<HeaderValue, String> {
@@ -110,13 +116,4 @@ fn verifier(roots: &[CertificateDer<'static>], provider: Arc<CryptoProvider>) ->
              (the package is mostly called ca-certificates), or set ca_certificate_file"
         )
     })
-}
-
-pub(super) fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => IpAddr::from(address).is_loopback(),
-        Some(Host::Ipv6(address)) => IpAddr::from(address).is_loopback(),
-        None => false,
-    }
 }

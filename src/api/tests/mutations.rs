@@ -5,22 +5,22 @@ use std::cell::Cell;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
-use serde_json::value::RawValue;
 
-use super::super::json::parse;
-use super::super::model::{AccountUsage, Answer, Contract, Member, Partner, Regions, StorageAccount};
+use super::super::decode;
+use super::super::listing::wrapped;
+use super::super::model::{AccountUsage, Answer, Contract, Member, Partner, Region, StorageAccount};
 
 /// How many answers of each type are tried.
 const CASES: u32 = 10_000;
 
 /// Answers as the service gives them, and some that it should not: the mutations begin here.
 const CORPUS: [(&str, Read); 6] = [
-    (include_str!("corpus/contracts.json"), numbers::<Vec<Contract>>),
-    (include_str!("corpus/partners.json"), numbers::<Vec<Partner>>),
-    (include_str!("corpus/members.json"), numbers::<Vec<Member>>),
-    (include_str!("corpus/storage-accounts.json"), numbers::<Vec<StorageAccount>>),
-    (include_str!("corpus/usage.json"), numbers::<Vec<AccountUsage>>),
-    (include_str!("corpus/regions.json"), numbers::<Regions>),
+    (include_str!("corpus/contracts.json"), list::<Contract>),
+    (include_str!("corpus/partners.json"), list::<Partner>),
+    (include_str!("corpus/members.json"), list::<Member>),
+    (include_str!("corpus/storage-accounts.json"), list::<StorageAccount>),
+    (include_str!("corpus/usage.json"), list::<AccountUsage>),
+    (include_str!("corpus/regions.json"), regions),
 ];
 
 /// Reads an answer; gives its numbers, when it can be read.
@@ -30,15 +30,15 @@ trait Numbers {
     fn numbers(&self) -> Vec<i64>;
 }
 
-fn numbers<T: Answer + Numbers>(body: &[u8]) -> Option<Vec<i64>> {
-    let raw: &RawValue = parse(body).ok()?;
-    T::read(raw).ok().map(|answer| answer.numbers())
+fn list<T: Answer + Numbers>(body: &[u8]) -> Option<Vec<i64>> {
+    let items = decode::list::<T>(decode::text(body).ok()?).ok()?;
+    // What was left out is counted, and named.
+    assert_eq!(items.count > items.items.len(), !items.left_out.is_empty());
+    Some(items.items.iter().flat_map(Numbers::numbers).collect())
 }
 
-impl<T: Numbers> Numbers for Vec<T> {
-    fn numbers(&self) -> Vec<i64> {
-        self.iter().flat_map(Numbers::numbers).collect()
-    }
+fn regions(body: &[u8]) -> Option<Vec<i64>> {
+    wrapped::<Region>(decode::text(body).ok()?, "regions").ok().map(|_| Vec::new())
 }
 
 impl Numbers for Contract {
@@ -69,12 +69,6 @@ impl Numbers for AccountUsage {
     fn numbers(&self) -> Vec<i64> {
         let days = self.days.iter().flat_map(|day| [day.used, day.allocated]);
         days.chain([self.allocated]).flatten().collect()
-    }
-}
-
-impl Numbers for Regions {
-    fn numbers(&self) -> Vec<i64> {
-        Vec::new()
     }
 }
 

@@ -44,8 +44,8 @@ async fn a_refused_connection_is_tried_again_even_by_a_create() {
     let Err(CreateError::Refused(error)) = error else { panic!("{error:?}") };
     assert_eq!(error.tries(), 4);
     let ErrorKind::Unreachable { host, cause, dns: false } = error.kind() else { panic!("{error}") };
-    assert_eq!(*host, format!("127.0.0.1:{port}"));
-    assert!(cause.to_lowercase().contains("refused"), "{cause}");
+    assert_eq!(host.as_str(), format!("127.0.0.1:{port}"));
+    assert!(cause.as_str().to_lowercase().contains("refused"), "{cause}");
 }
 
 /// A server that accepts but does not speak TLS in time: nothing was sent.
@@ -154,15 +154,30 @@ fn settings_that_cannot_work_are_refused_at_once() {
         Client::new(settings).expect_err("bad settings").to_string()
     };
     let endpoint = |url: &str| refuse(&|settings| settings.endpoint = url.parse().unwrap());
-    for url in ["http://api.example.com", "ftp://localhost", "mailto:a@example.com", "http://127.0.0.1.example.com"] {
+    for (url, shown) in [
+        ("http://api.example.com", "http://api.example.com/"),
+        ("ftp://localhost/?key=k", "ftp://localhost/"),
+        ("mailto:a@example.com", "mailto:"),
+        ("http://user:pw@127.0.0.1.example.com/v1", "http://127.0.0.1.example.com/v1"),
+    ] {
         assert_eq!(
             endpoint(url),
-            "configure the client: the endpoint must be an https URL (http for loopback hosts alone)"
+            format!(
+                "configure the client: \"{shown}\" is not an https URL; http is accepted for loopback hosts only, since it would send the key \
+                 in the clear"
+            )
         );
     }
-    for url in ["https://user@example.com", "https://:pw@example.com", "https://example.com/?a=b"] {
-        assert_eq!(endpoint(url), "configure the client: the endpoint must have no user, password or query");
+    for url in ["https://user@example.com", "https://:pw@example.com"] {
+        assert_eq!(
+            endpoint(url),
+            "configure the client: the URL holds a user name or password; the key is all that is needed"
+        );
     }
+    assert_eq!(
+        endpoint("https://example.com/v1?a=b"),
+        "configure the client: \"https://example.com/v1\" has a query or fragment; give the base URL with its version path"
+    );
     let pem = |pem: &str| refuse(&|settings| settings.ca_certificates = pem.into());
     assert_eq!(pem("nothing"), "configure the client: the CA certificates hold no certificate in PEM form");
     let broken = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";

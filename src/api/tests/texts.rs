@@ -1,9 +1,11 @@
 //! The whole text of every kind of error, as an operator reads it.
 
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
+
+use reqwest::Method;
 
 use super::super::error::{End, Error, Report};
-use super::super::{Client, CreateError, ErrorKind, PartnerChange};
+use super::super::{Client, CreateError, ErrorKind, Outside, PartnerChange};
 use super::server::{Server, Step, answer, page};
 use super::{acme, call, client, settings};
 
@@ -23,7 +25,7 @@ async fn ask(client: &Client, ask: &Ask) -> Error {
         List => client.partners(&call(), "c").await.map(drop),
         Create => client.create_partner(&call(), &acme()).await.map(drop).map_err(|error| error.error().clone()),
         Raise => client.update_partner(&call(), "p", &more).await.map(drop),
-        Delete => client.delete_partner(&call(), "p").await,
+        Delete => client.delete_partner(&call(), "p").await.map(drop),
     };
     error.expect_err("an error")
 }
@@ -35,7 +37,9 @@ async fn text(asked: Ask, step: Step) -> (String, &'static str) {
     if matches!(step, Step::SayAndHang(_)) {
         settings.request_timeout = Duration::from_millis(500);
     }
-    settings.max_retries = 1;
+    // A rate limit is no try, and goes on.
+    let limited = matches!(&step, Step::Say(bytes) if bytes.starts_with(b"HTTP/1.1 429"));
+    settings.max_retries = u32::from(!limited);
     let error = ask(&client(settings), &asked).await;
     let (text, time) =
         error.summary().rsplit_once(" in ").map(|(text, time)| (text.to_owned(), time.to_owned())).unwrap();
@@ -86,7 +90,7 @@ async fn answers() {
         (
             Create,
             answer("429 Too Many Requests", "retry-after: 0\r\nx-request-id: r-1\r\n", ""),
-            "create partner: the service answered 429 Too Many Requests (POST /v1/partner, request id r-1; 2 tries",
+            "create partner: the service answered 429 Too Many Requests (POST /v1/partner, request id r-1; 1 try",
             "The service limits how fast it is asked. Set max_requests_per_second to ask more slowly, or try again later.",
         ),
         (
@@ -109,8 +113,8 @@ async fn answers() {
         ),
         (
             List,
-            answer("200 OK", "", r#"[{"id":"p","allocatedCapacity":1.5}]"#),
-            "list partners: the service answered 200 OK (application/json) that cannot be read: the field allocatedCapacity of a partner is 1.5, not a whole number of 64 bits; it begins with \"[{\"id\":\"p\",\"allocatedCapacity\":1.5}]\" (GET /v1/contract/c/partners; 2 tries",
+            answer("200 OK", "", r#"{"partners":[]}"#),
+            "list partners: the service answered 200 OK (application/json) that cannot be read: the list of partners is {\"partners\":[]}, not a list; it begins with \"{\"partners\":[]}\" (GET /v1/contract/c/partners; 2 tries",
             "The service, or a proxy before it, answered something else than the API promises. Check the endpoint, with its version path (/v1). If it is right, try again, and report it if it stays.",
         ),
         (
@@ -150,17 +154,19 @@ fn ends_and_connections() {
         Error::new(Report {
             kind,
             operation: "read partner",
-            method: "GET".into(),
-            path: "/v1/partner/p".into(),
+            on_refusal: "",
+            method: Method::GET,
+            path: Outside::new("/v1/partner/p"),
             tries: 3,
             elapsed,
             request_id: None,
+            retry_after: None,
             unsure: false,
             end,
         })
     };
-    let unreachable =
-        |dns| ErrorKind::Unreachable { host: "api.example.com:443".into(), cause: "connection refused".into(), dns };
+    let host = || Outside::new("api.example.com:443");
+    let unreachable = |dns| ErrorKind::Unreachable { host: host(), cause: Outside::new("connection refused"), dns };
     for (error, summary, advice) in [
         (
             error(unreachable(false), End::Deadline),
@@ -174,19 +180,18 @@ fn ends_and_connections() {
         ),
         (
             error(
-                ErrorKind::Tls {
-                    host: "api.example.com:443".into(),
-                    cause: "its certificate has expired".into(),
-                    certificate: true,
-                },
+                ErrorKind::Tls { host: host(), cause: Outside::new("its certificate has expired"), certificate: true },
                 End::Plain,
             ),
             "read partner: no trusted connection to api.example.com:443: its certificate has expired (GET /v1/partner/p; 3 tries in 2 min 5 s)",
             "If a proxy of your own network opens TLS connections, or the endpoint is one of yours, name the certificate of its authority in ca_certificate_file. Otherwise do not trust what answers there.",
         ),
         (
-            error(ErrorKind::RateLimited { message: "slow down".into() }, End::Wait(Duration::from_secs(90))),
-            "read partner: the service answered 429 Too Many Requests, \"slow down\" (GET /v1/partner/p; 3 tries in 2 min 5 s, and the service asks to wait 90 s, longer than there was time)",
+            error(
+                ErrorKind::Status { status: 429, message: Outside::new("slow down"), page: false },
+                End::Wait { wait: Duration::from_secs(90), until: Some(UNIX_EPOCH + Duration::from_secs(90)) },
+            ),
+            "read partner: the service answered 429 Too Many Requests, \"slow down\" (GET /v1/partner/p; 3 tries in 2 min 5 s, and the service asks to wait until Thu, 01 Jan 1970 00:01:30 GMT (90 s), longer than there was time)",
             "The service limits how fast it is asked. Set max_requests_per_second to ask more slowly, or try again later.",
         ),
         (
@@ -200,7 +205,7 @@ fn ends_and_connections() {
             "",
         ),
         (
-            error(ErrorKind::TooLarge { limit: 32 << 20 }, End::Plain),
+            error(ErrorKind::TooLarge { what: Outside::new("the answer is larger than 32 MiB") }, End::Plain),
             "read partner: the answer is larger than 32 MiB (GET /v1/partner/p; 3 tries in 2 min 5 s)",
             "",
         ),

@@ -33,7 +33,7 @@ fn named(name: &str) -> Authority {
 }
 
 /// What a server shows and speaks.
-fn acceptor(authority: &Authority, params: CertificateParams, alpn: &[&str]) -> TlsAcceptor {
+pub(super) fn acceptor(authority: &Authority, params: CertificateParams, alpn: &[&str]) -> TlsAcceptor {
     let key = KeyPair::generate().unwrap();
     let certificate = params.signed_by(&key, &authority.issuer).unwrap();
     let private = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
@@ -48,12 +48,12 @@ fn acceptor(authority: &Authority, params: CertificateParams, alpn: &[&str]) -> 
     TlsAcceptor::from(Arc::new(config))
 }
 
-fn localhost() -> CertificateParams {
+pub(super) fn localhost() -> CertificateParams {
     CertificateParams::new(["localhost".to_owned()]).unwrap()
 }
 
 /// Settings for a server on this machine that trust an authority.
-fn trusting(authority: &Authority, port: u16) -> Settings {
+pub(super) fn trusting(authority: &Authority, port: u16) -> Settings {
     let mut settings = settings(&format!("https://localhost:{port}/v1"));
     settings.ca_certificates = authority.pem.clone().into();
     settings
@@ -96,7 +96,7 @@ async fn certificates_that_are_not_trusted_say_why() {
     ] {
         let error = ask(&trusted, authority, params).await.unwrap_err();
         let ErrorKind::Tls { host, cause: is, certificate: true } = error.kind() else { panic!("{error:?}") };
-        assert!(host.starts_with("localhost:") && is.starts_with(cause), "{error}");
+        assert!(host.as_str().starts_with("localhost:") && is.as_str().starts_with(cause), "{error}");
         assert_eq!(error.tries(), 1, "trying again changes no certificate");
         assert!(error.had_no_effect());
     }
@@ -117,7 +117,7 @@ async fn a_port_that_does_not_speak_tls() {
     let Err(CreateError::Refused(error)) = outcome else { panic!("{outcome:?}") };
     let expected = "what answers there does not speak TLS (it may be an http port, or a proxy)";
     let ErrorKind::Tls { cause, certificate: false, .. } = error.kind() else { panic!("{error:?}") };
-    assert_eq!(cause, expected);
+    assert_eq!(cause.as_str(), expected);
 }
 
 /// HTTP/2 is spoken where it is offered, and all requests share a connection.

@@ -81,10 +81,9 @@ fn status(status: u16, body: Option<&str>) -> FaultKind {
     FaultKind::StatusBefore { status, retry_after: None, body: body.map(str::to_owned) }
 }
 
-/// Everything but the service's own "not found".
+/// Everything but the service's own "not found" (404, and 410).
 fn troubles() -> Vec<FaultKind> {
-    let statuses =
-        [400, 401, 403, 405, 408, 409, 410, 418, 429, 500, 501, 502, 503, 504].map(|code| status(code, None));
+    let statuses = [400, 401, 403, 405, 408, 409, 418, 429, 500, 501, 502, 503, 504].map(|code| status(code, None));
     let pages = [200, 401, 403, 404, 500, 502, 503].map(|code| status(code, Some(PAGE)));
     let bodies = ["", "null", "{}", "[]", "{\"id\": null}", "[{}]", "[null]", "true", "gone"]
         .map(|body| status(200, Some(body)));
