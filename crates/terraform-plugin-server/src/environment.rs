@@ -4,7 +4,7 @@ use std::env;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
-use crate::serve::ServeError;
+use crate::error::ServeError;
 
 /// Tells Terraform's plugins that Terraform started them, and not a person. It is no secret.
 pub(crate) const COOKIE_NAME: &str = "TF_PLUGIN_MAGIC_COOKIE";
@@ -32,9 +32,13 @@ pub(crate) struct Environment {
     pub asks_multiplexing: bool,
 }
 
+/// Whether a person asks to serve without being started by Terraform.
+pub(crate) fn debug() -> bool {
+    env::args_os().skip(1).any(|argument| argument == "-debug" || argument == "--debug")
+}
+
 impl Environment {
-    pub(crate) fn read() -> Result<Self, ServeError> {
-        let debug = env::args_os().skip(1).any(|argument| argument == "-debug" || argument == "--debug");
+    pub(crate) fn read(debug: bool) -> Result<Self, ServeError> {
         Self::from_variables(debug, &|name| env::var(name).ok().filter(|value| !value.is_empty()))
     }
 

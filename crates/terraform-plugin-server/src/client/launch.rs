@@ -163,7 +163,11 @@ impl Started {
                 if let Some(collecting) = collecting {
                     _ = collecting.await;
                 }
-                Err(ClientError::Handshake(format!("{line}{}", stderr.text().trim_end())))
+                let mut said = stderr.text();
+                if !said.contains(&line) {
+                    said = format!("{line}{said}");
+                }
+                Err(ClientError::Handshake(said.trim_end().to_owned()))
             }
         }
     }

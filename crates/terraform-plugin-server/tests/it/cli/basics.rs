@@ -143,3 +143,16 @@ fn all_mistakes_of_a_block_are_shown_at_their_places() {
     let errors = workspace.run(&["apply", "-auto-approve", "-json"]).fails().errors();
     assert_eq!(errors[0].summary, "Read-only attribute is set");
 }
+
+/// Of a provider that does not start Terraform shows what is on standard output.
+#[test]
+fn the_reason_of_a_provider_that_does_not_start_is_shown() {
+    let mut without_tls = workspace("resource \"test_thing\" \"a\" {\n  name = \"a\"\n}\n");
+    without_tls.set("TF_DISABLE_PLUGIN_TLS", "1");
+    let said = without_tls.run(&["plan", "-no-color"]).fails().stderr;
+    assert!(said.contains("unset TF_DISABLE_PLUGIN_TLS"), "{said}");
+    let mut no_folder = workspace("resource \"test_thing\" \"a\" {\n  name = \"a\"\n}\n");
+    no_folder.set("TMPDIR", "/no/such");
+    let said = no_folder.run(&["plan", "-no-color"]).fails().stderr;
+    assert!(said.contains("cannot make its socket"), "{said}");
+}
