@@ -80,6 +80,9 @@ pub trait Resource: tf_provider::Resource {
 
     /// Takes over an object from the state of another resource type; nothing if it cannot come from there.
     ///
+    /// Objects of this very type from a provider of the same name under another address are taken over as they are, and upgraded
+    /// if need be, without a call of this method.
+    ///
     /// The provider is not configured then, so nothing can be looked up: what is left open, the next read fills in. The private
     /// state is stored with the object; a null one is none.
     async fn moved<'a>(

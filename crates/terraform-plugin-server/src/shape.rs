@@ -207,6 +207,25 @@ impl Shape {
         }
     }
 
+    /// Takes out what the shape does not have.
+    pub(crate) fn retain_known(&self, value: &mut Dynamic) {
+        match (self, value) {
+            (Self::List(inner) | Self::Set(inner), Dynamic::List(list)) => {
+                list.iter_mut().for_each(|element| inner.retain_known(element));
+            }
+            (Self::Map(inner), Dynamic::Map(map)) => map.values_mut().for_each(|element| inner.retain_known(element)),
+            (Self::Object(fields), Dynamic::Map(map)) => {
+                map.retain(|name, _| fields.contains_key(name));
+                for (name, value) in map {
+                    if let Some(field) = fields.get(name) {
+                        field.shape.retain_known(value);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
     /// Replaces what the provider would compute, and the configuration leaves open, by unknown.
     pub(crate) fn open_computed(&self, value: &mut Dynamic) {
         let (Self::Object(fields), Dynamic::Map(map)) = (self, value) else { return };

@@ -37,6 +37,8 @@ pub(crate) trait AnyResource: Send + Sync {
     fn write_only(&self) -> &'static [&'static str];
     fn null_in_generated_config(&self) -> &'static [&'static str];
     fn identity_schema(&self) -> Option<IdentitySchema>;
+    /// The identity of an object, from its state.
+    fn identity(&self, diags: &mut Diagnostics, state: &[u8]) -> Option<tf::ResourceIdentityData>;
     fn observe(&self, state: &[u8]);
     fn generated_config(&self, diags: &mut Diagnostics, state: &[u8]) -> Option<Vec<u8>>;
     /// Sets what must not be stored to null.
@@ -88,6 +90,11 @@ impl<R: Resource> Bridge<R> {
         decode_own(diags, parts.meta, "provider metadata")
     }
 
+    fn identity_of(&self, diags: &mut Diagnostics, state: &R::State<'_>) -> Option<tf::ResourceIdentityData> {
+        let schema = self.resource.identity_schema()?;
+        schema.encode(diags, &self.resource.identity(state)?)
+    }
+
     fn encode_state(&self, diags: &mut Diagnostics, state: &R::State<'_>) -> Option<Vec<u8>> {
         let bytes = encode(diags, state)?;
         self.without_write_only(diags, bytes)
@@ -95,12 +102,8 @@ impl<R: Resource> Bridge<R> {
 
     fn returned<P: Serialize>(&self, diags: &mut Diagnostics, state: &R::State<'_>, private: &P) -> Option<Returned> {
         let bytes = self.encode_state(diags, state)?;
-        let identity = match self.resource.identity_schema() {
-            Some(schema) if !msgpack::is_null(&bytes) => {
-                self.resource.identity(state).and_then(|identity| schema.encode(diags, &identity))
-            }
-            _ => None,
-        };
+        let gone = msgpack::is_null(&bytes);
+        let identity = if gone { None } else { self.identity_of(diags, state) };
         Some(Returned { state: bytes, private: encode_private(diags, private)?, identity })
     }
 }
@@ -121,6 +124,12 @@ impl<R: Resource> AnyResource for Bridge<R> {
 
     fn identity_schema(&self) -> Option<IdentitySchema> {
         self.resource.identity_schema()
+    }
+
+    fn identity(&self, diags: &mut Diagnostics, state: &[u8]) -> Option<tf::ResourceIdentityData> {
+        // What does not fit is reported when the object is read.
+        let state = msgpack::decode::<R::State<'_>>(state).ok()?;
+        self.identity_of(diags, &state)
     }
 
     fn observe(&self, state: &[u8]) {

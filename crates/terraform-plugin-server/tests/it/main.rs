@@ -16,6 +16,8 @@ mod fuzz;
 mod handshake;
 /// Stopping, signals, concurrency, and when the process ends.
 mod life;
+/// Objects that move here, from other types and from other addresses.
+mod moves;
 /// Every kind of nested attribute and block.
 mod nested;
 /// Data sources, functions, lists, actions and ephemeral values.
@@ -26,5 +28,5 @@ mod private;
 mod readme;
 /// Planning, making, reading and destroying objects, values that do not fit, and defects of the provider.
 mod resource;
-/// Stored states: of other versions, imported, moved, and turned into configurations.
+/// Stored states: of other versions, imported, and turned into configurations.
 mod state;

@@ -1,6 +1,6 @@
 use terraform_cli::Workspace;
 
-use super::{apply, attributes, cli, configure, plan, state, workspace};
+use super::{ELSEWHERE, SOURCE, apply, attributes, cli, configure, plan, state, workspace};
 
 /// Whether the CLI knows what is to be shown. An older Terraform must refuse the configuration by itself.
 fn knows(workspace: &Workspace, minor: u32) -> bool {
@@ -36,6 +36,24 @@ fn objects_move_here() {
     }
     assert_eq!(apply(&workspace).changes(), (0, 0, 0));
     assert_eq!(attributes(&workspace, "new")["id"], "thing-m");
+}
+
+/// The state has the provider under the address of another registry.
+#[test]
+fn objects_move_here_from_another_address() {
+    let thing = |name: &str| format!("resource \"test_thing\" \"{name}\" {{\n  name = \"a\"\n  size = 5\n}}\n");
+    let workspace = workspace(&thing("old"));
+    apply(&workspace);
+    let elsewhere = state(&workspace).replace(SOURCE, ELSEWHERE);
+    workspace.write("terraform.tfstate", &elsewhere).unwrap();
+    configure(&workspace, &format!("{}moved {{\n  from = test_thing.old\n  to   = test_thing.new\n}}\n", thing("new")));
+    if !knows(&workspace, 8) {
+        return;
+    }
+    let moved = apply(&workspace);
+    assert_eq!(moved.changes(), (0, 0, 0), "{moved}");
+    assert_eq!(attributes(&workspace, "new")["size"], 5);
+    assert!(!state(&workspace).contains("somebody"));
 }
 
 #[test]
