@@ -93,7 +93,26 @@ fn of_resource(name: &str, resource: &dyn AnyResource) -> Vec<String> {
             }
             _ => None,
         });
-    write_only.chain(left_out).collect()
+    let computed = resource.computed_blocks().iter().filter(|path| !is_block(&schema.block, &steps(path)));
+    let computed = computed.map(|path| format!("The path {path} of {name} is not a block of its schema"));
+    write_only.chain(left_out).chain(computed).collect()
+}
+
+/// Whether a path ends at a block.
+fn is_block(block: &Block, path: &[String]) -> bool {
+    let Some((name, rest)) = path.split_first() else { return true };
+    block.blocks.get(name).is_some_and(|nested| is_block(inside(nested), rest))
+}
+
+fn inside(nested: &NestedBlock) -> &Block {
+    match nested {
+        NestedBlock::Single(inner)
+        | NestedBlock::List(inner)
+        | NestedBlock::Set(inner)
+        | NestedBlock::Map(inner)
+        | NestedBlock::Group(inner)
+        | NestedBlock::Optional(inner) => inner,
+    }
 }
 
 const NOT_THERE: &str = "is not an attribute of its schema";
@@ -105,11 +124,7 @@ fn attribute<'a>(block: &'a Block, path: &[String]) -> Result<&'a Attribute, &'s
     match path {
         [name, rest @ ..] if !rest.is_empty() && block.blocks.contains_key(name) => match &block.blocks[name] {
             NestedBlock::Set(inner) => attribute(inner, rest).and(Err(IN_A_SET)),
-            NestedBlock::Single(inner)
-            | NestedBlock::List(inner)
-            | NestedBlock::Map(inner)
-            | NestedBlock::Group(inner)
-            | NestedBlock::Optional(inner) => attribute(inner, rest),
+            nested => attribute(inside(nested), rest),
         },
         _ => nested_attribute(&block.attributes, path),
     }

@@ -31,11 +31,23 @@ pub(crate) struct Lazily(OnceLock<Described>);
 
 impl Lazily {
     pub(crate) fn get(&self, ask: impl FnOnce(&mut Diagnostics) -> Option<Schema>) -> &Described {
+        self.get_with(ask, &[])
+    }
+
+    /// The same, where the provider fills in blocks by itself, too.
+    pub(crate) fn get_with(
+        &self,
+        ask: impl FnOnce(&mut Diagnostics) -> Option<Schema>,
+        computed_blocks: &[&str],
+    ) -> &Described {
         self.0.get_or_init(|| {
             let mut diags = Diagnostics::default();
             let schema = ask(&mut diags);
             let schema = diagnostics::expect_answer(&mut diags, schema, "asking for a schema");
-            let shape = schema.as_ref().map_or(Shape::Any, |schema| Shape::from(&schema.block));
+            let mut shape = schema.as_ref().map_or(Shape::Any, |schema| Shape::from(&schema.block));
+            for path in computed_blocks {
+                shape.compute_block(&path.split('.').collect::<Vec<_>>());
+            }
             Described { schema, shape, diags }
         })
     }

@@ -58,6 +58,7 @@ pub(crate) struct Capabilities {
     pub deferral: bool,
     pub write_only: bool,
     pub planned_private: bool,
+    pub computed_blocks: bool,
 }
 
 impl From<Option<tf::ClientCapabilities>> for Capabilities {
@@ -67,6 +68,7 @@ impl From<Option<tf::ClientCapabilities>> for Capabilities {
             deferral: wire.deferral_allowed,
             write_only: wire.write_only_attributes_allowed,
             planned_private: wire.store_planned_private,
+            computed_blocks: wire.computed_blocks_allowed,
         }
     }
 }
@@ -118,6 +120,11 @@ impl RequestContext {
     /// Whether the calling Terraform knows write-only attributes (1.11 and later do).
     pub fn write_only_attributes_allowed(&self) -> bool {
         self.0.client.write_only
+    }
+
+    /// Whether the calling Terraform knows blocks that the provider fills in (1.16 and later do).
+    pub fn computed_blocks_allowed(&self) -> bool {
+        self.0.client.computed_blocks
     }
 
     /// Whether the calling Terraform hands the private data of a plan back in the plan that it runs inside the apply (Terraform 1.16

@@ -40,6 +40,14 @@ pub trait Resource: tf_provider::Resource {
         &[]
     }
 
+    /// Blocks that the provider fills in when a configuration has none of them, as dotted paths.
+    ///
+    /// Such a block is null in a configuration that leaves it out, and may be unknown in a plan. Terraform knows this since 1.16;
+    /// with an older one, and with OpenTofu, the check of every resource of this type fails with an error that says so.
+    fn computed_blocks(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     /// The identity schema, if objects of this type have an identity.
     fn identity_schema(&self) -> Option<IdentitySchema> {
         None

@@ -207,6 +207,20 @@ impl Shape {
         }
     }
 
+    /// Notes that the provider fills in the block at this path when no configuration does.
+    pub(crate) fn compute_block(&mut self, path: &[&str]) {
+        let Some((name, rest)) = path.split_first() else { return };
+        match self {
+            Self::List(inner) | Self::Set(inner) | Self::Map(inner) => inner.compute_block(path),
+            Self::Object(fields) => match fields.get_mut(*name) {
+                Some(field) if rest.is_empty() => field.constraint = AttributeConstraint::OptionalComputed,
+                Some(field) => field.shape.compute_block(rest),
+                None => {}
+            },
+            _ => {}
+        }
+    }
+
     /// Takes out what the shape does not have.
     pub(crate) fn retain_known(&self, value: &mut Dynamic) {
         match (self, value) {

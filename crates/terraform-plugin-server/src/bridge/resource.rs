@@ -36,6 +36,7 @@ pub(crate) trait AnyResource: Send + Sync {
     fn described(&self) -> &Described;
     fn write_only(&self) -> &'static [&'static str];
     fn null_in_generated_config(&self) -> &'static [&'static str];
+    fn computed_blocks(&self) -> &'static [&'static str];
     fn identity_schema(&self) -> Option<IdentitySchema>;
     /// The identity of an object, from its state.
     fn identity(&self, diags: &mut Diagnostics, state: &[u8]) -> Option<tf::ResourceIdentityData>;
@@ -111,7 +112,7 @@ impl<R: Resource> Bridge<R> {
 #[async_trait]
 impl<R: Resource> AnyResource for Bridge<R> {
     fn described(&self) -> &Described {
-        self.described.get(|diags| self.resource.schema(diags))
+        self.described.get_with(|diags| self.resource.schema(diags), self.resource.computed_blocks())
     }
 
     fn write_only(&self) -> &'static [&'static str] {
@@ -120,6 +121,10 @@ impl<R: Resource> AnyResource for Bridge<R> {
 
     fn null_in_generated_config(&self) -> &'static [&'static str] {
         self.resource.null_in_generated_config()
+    }
+
+    fn computed_blocks(&self) -> &'static [&'static str] {
+        self.resource.computed_blocks()
     }
 
     fn identity_schema(&self) -> Option<IdentitySchema> {

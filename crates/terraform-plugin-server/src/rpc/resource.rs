@@ -19,11 +19,25 @@ pub(super) async fn validate(
         && let Some(config) = bytes(&mut diags, request.config.as_ref(), &resource.described().shape)
     {
         refuse_write_only(&mut diags, resource, &config);
+        refuse_computed_blocks(&mut diags, resource, &request.type_name);
         check::configuration(&mut diags, &resource.described().shape, &config);
         let answer = resource.validate(&mut diags, &config).await;
         diagnostics::expect_answer(&mut diags, answer, &format!("checking {}", request.type_name));
     }
     tf::validate_resource_config::Response { diagnostics: diagnostics::to_wire(diags) }
+}
+
+/// A CLI that does not know them would refuse what the provider fills in, or take it for a change in every plan.
+fn refuse_computed_blocks(diags: &mut Diagnostics, resource: &dyn AnyResource, type_name: &str) {
+    let allowed = request().is_some_and(|request| request.computed_blocks_allowed());
+    if !allowed && !resource.computed_blocks().is_empty() {
+        let blocks = resource.computed_blocks().join(", ");
+        let detail = format!(
+            "The provider fills in blocks of {type_name} that a configuration leaves out: {blocks}. Terraform 1.16 and later \
+             know such blocks."
+        );
+        diagnostics::root_error(diags, format!("This version cannot handle {type_name}"), detail);
+    }
 }
 
 /// A Terraform that does not know write-only attributes would store them.

@@ -86,6 +86,15 @@ fn a_secret_written_for_an_older_terraform_is_refused() {
 }
 
 #[test]
+fn blocks_that_the_provider_fills_in_are_refused_by_older_ones() {
+    let workspace = workspace("resource \"test_filled\" \"a\" {\n  single_block {\n    must = \"x\"\n  }\n}\n");
+    if !cli().is_terraform_since(1, 16) {
+        let errors = workspace.run(&["plan", "-json"]).fails().errors();
+        assert_eq!(errors[0].summary, "This version cannot handle test_filled");
+    }
+}
+
+#[test]
 fn an_identity_imports() {
     let workspace = workspace(
         "import {\n  to       = test_thing.a\n  identity = { id = \"thing-x\" }\n}\n\nresource \"test_thing\" \"a\" {\n  name = \"x\"\n}\n",
