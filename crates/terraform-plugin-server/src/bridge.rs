@@ -76,7 +76,6 @@ fn explain(
     error: &DecodeError,
     root: &AttributePath,
 ) {
-    let fits = |value: &Dynamic| msgpack::encode(value).is_ok_and(|bytes| fits(&bytes));
     let found = match msgpack::decode::<Dynamic>(bytes) {
         Ok(value) => misfit::find(&value, shape, &fits),
         Err(_) => Vec::new(),

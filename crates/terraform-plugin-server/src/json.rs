@@ -154,6 +154,8 @@ impl Shape {
         let Value::Array(parts) = value_type else {
             return match value_type.as_str()? {
                 "number" => Some(Self::Number),
+                "string" => Some(Self::Text),
+                "bool" => Some(Self::Bool),
                 "dynamic" => Some(Self::Any),
                 _ => Some(Self::Plain),
             };

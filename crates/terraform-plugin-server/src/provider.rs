@@ -6,6 +6,7 @@ use tf_provider::{DataSource, Function};
 
 use crate::action::Action;
 use crate::bridge::{action, data_source, ephemeral, function, list, resource};
+use crate::environment;
 use crate::ephemeral::EphemeralResource;
 use crate::list::ListResource;
 use crate::resource::Resource;
@@ -21,9 +22,7 @@ pub trait Provider: tf_provider::Provider {
     ///
     /// By default it is made of the program's name: `terraform-provider-x` is `registry.terraform.io/x/x`.
     fn address(&self) -> String {
-        let program = std::env::args_os().next().map(std::path::PathBuf::from).unwrap_or_default();
-        let stem = program.file_stem().unwrap_or_default().to_string_lossy();
-        let name = stem.strip_prefix("terraform-provider-").unwrap_or(&stem);
+        let name = environment::provider_name();
         format!("registry.terraform.io/{name}/{name}")
     }
 }

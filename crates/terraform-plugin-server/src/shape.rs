@@ -9,8 +9,10 @@ use crate::Dynamic;
 /// The type of a value, as far as walks over it care.
 #[derive(Clone, Debug)]
 pub(crate) enum Shape {
-    /// Text or a truth value.
+    /// Of no interest: taken as it comes.
     Plain,
+    Text,
+    Bool,
     Number,
     /// A value that brings its type along.
     Any,
@@ -110,7 +112,8 @@ impl From<&AttributeType> for Shape {
         };
         let boxed = |inner: &AttributeType| Box::new(Self::from(inner));
         match attribute_type {
-            AttributeType::String | AttributeType::Bool => Self::Plain,
+            AttributeType::String => Self::Text,
+            AttributeType::Bool => Self::Bool,
             AttributeType::Number => Self::Number,
             AttributeType::Any => Self::Any,
             AttributeType::List(inner) => Self::List(boxed(inner)),
@@ -130,7 +133,8 @@ impl From<&Type> for Shape {
     fn from(value_type: &Type) -> Self {
         let boxed = |inner: &Type| Box::new(Self::from(inner));
         match value_type {
-            Type::String | Type::Bool => Self::Plain,
+            Type::String => Self::Text,
+            Type::Bool => Self::Bool,
             Type::Number => Self::Number,
             Type::Any => Self::Any,
             Type::List(inner) => Self::List(boxed(inner)),

@@ -32,9 +32,11 @@ fn list(arguments: &[&[u8]]) -> Vec<u8> {
 }
 
 impl<F: Function> Bridge<F> {
-    fn parameters(&self) -> Vec<Shape> {
+    /// The shapes of this many arguments.
+    fn arguments(&self, count: usize) -> Vec<Shape> {
         let schema = self.0.schema(&mut Diagnostics::default()).unwrap_or_default();
-        schema.parameters.iter().map(|parameter| Shape::from(&parameter.param_type)).collect()
+        let more = schema.variadic.iter().cycle();
+        schema.parameters.iter().chain(more).take(count).map(|parameter| Shape::from(&parameter.param_type)).collect()
     }
 }
 
@@ -51,7 +53,7 @@ impl<F: Function> AnyFunction for Bridge<F> {
         let input = match msgpack::decode(&bytes) {
             Ok(input) => input,
             Err(error) => {
-                let shape = Shape::Tuple(self.parameters());
+                let shape = Shape::Tuple(self.arguments(arguments.len()));
                 explain(diags, &bytes, &shape, fits::<F>, &error, &AttributePath::root());
                 return None;
             }

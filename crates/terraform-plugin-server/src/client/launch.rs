@@ -37,8 +37,10 @@ impl Launch {
     pub fn new(program: impl AsRef<OsStr>) -> Self {
         let mut command = Command::new(program);
         // What concerns the log of this process is not meant for the provider.
-        for name in ["TF_LOG", "TF_LOG_PROVIDER"] {
-            command.env_remove(name);
+        for (name, _) in std::env::vars_os() {
+            if name == "TF_LOG" || name.to_string_lossy().starts_with("TF_LOG_PROVIDER") {
+                command.env_remove(name);
+            }
         }
         Self { command, key: ClientKey::default() }
     }

@@ -126,7 +126,8 @@ async fn what_the_provider_prints_never_reaches_standard_output() {
 
 #[tokio::test]
 async fn the_log_is_in_terraforms_form() {
-    let client = Launch::new(program()).env("TF_LOG_PROVIDER", "DEBUG").start().await.unwrap();
+    let launch = Launch::new(program()).env("TF_LOG_PROVIDER", "ERROR").env("TF_LOG_PROVIDER_TEST", "DEBUG");
+    let client = launch.start().await.unwrap();
     let stderr = client.stderr();
     assert_eq!(client.validate_resource("test_thing", json!({ "name": "a" })).await.unwrap(), []);
     stderr.contains("checking test_thing").await;

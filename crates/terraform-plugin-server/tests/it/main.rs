@@ -24,6 +24,8 @@ mod nested;
 mod others;
 /// What a provider keeps for itself, in plans, applies and reads.
 mod private;
+/// The numbers of the wire.
+mod protocol;
 /// The examples of the README.
 mod readme;
 /// Planning, making, reading and destroying objects, values that do not fit, and defects of the provider.
