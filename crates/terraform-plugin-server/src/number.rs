@@ -108,6 +108,42 @@ impl Number {
         }
     }
 
+    /// Whether the number is below zero.
+    pub fn is_negative(&self) -> bool {
+        match &self.0 {
+            Repr::Integer(value) => *value < 0,
+            Repr::Double(value) => value.get() < 0.0,
+            Repr::Decimal(value) => value.is_negative(),
+        }
+    }
+
+    /// The exact product, for amounts with a unit.
+    ///
+    /// ```
+    /// use terraform_plugin_server::Number;
+    ///
+    /// let tebibytes: Number = "1.5".parse().unwrap();
+    /// assert_eq!(tebibytes.times(1 << 40).as_i64(), Some(1_649_267_441_664));
+    /// ```
+    #[must_use]
+    pub fn times(&self, factor: u64) -> Self {
+        Self::from_decimal(self.decimal().times(factor))
+    }
+
+    /// All digits, without an exponent and with at least this many decimal places; nothing if they would be more than `most`.
+    ///
+    /// ```
+    /// use terraform_plugin_server::Number;
+    ///
+    /// let plain = |text: &str| text.parse::<Number>().unwrap().to_plain(2, 60);
+    /// assert_eq!(plain("-100.5").as_deref(), Some("-100.50"));
+    /// assert_eq!(plain("1e-3").as_deref(), Some("0.001"));
+    /// assert_eq!(plain("1e-9223372036854775808"), None);
+    /// ```
+    pub fn to_plain(&self, places: usize, most: usize) -> Option<String> {
+        self.decimal().to_plain(places, most)
+    }
+
     fn decimal(&self) -> Decimal {
         match &self.0 {
             Repr::Integer(value) => Decimal::integer(*value),
