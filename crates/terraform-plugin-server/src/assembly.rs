@@ -1,4 +1,5 @@
-//! Whether what a provider offers fits together. Terraform would take some of these defects for good, and store what must not be.
+//! Whether what a provider offers fits together. Terraform would take some of these defects for good, and store what
+//! must not be.
 
 use std::collections::HashMap;
 
@@ -89,7 +90,7 @@ fn of_resource(name: &str, resource: &dyn AnyResource) -> Vec<String> {
     let left_out =
         resource.null_in_generated_config().iter().filter_map(|path| match attribute(&schema.block, &steps(path)) {
             Err(why @ NOT_THERE) => {
-                Some(format!("The path {path} of {name}, which generated configurations leave out, {why}"))
+                Some(format!("The path {path} of {name}, left out of generated configurations, {why}"))
             }
             _ => None,
         });
@@ -117,7 +118,7 @@ fn inside(nested: &NestedBlock) -> &Block {
 
 const NOT_THERE: &str = "is not an attribute of its schema";
 const COMPUTED: &str = "is computed, and so has to be stored";
-const IN_A_SET: &str = "lies in a set, whose elements cannot be told apart without it";
+const IN_A_SET: &str = "lies in a set, whose elements need it to be told apart";
 
 /// The attribute at a path through nested attributes and blocks, or what stands against it.
 fn attribute<'a>(block: &'a Block, path: &[String]) -> Result<&'a Attribute, &'static str> {

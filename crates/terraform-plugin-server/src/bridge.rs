@@ -54,10 +54,15 @@ impl Lazily {
 }
 
 /// Tells whether bytes fit a type. A function, because the type borrows from the bytes.
-type Fits = fn(&[u8]) -> bool;
+type FitsType = fn(&[u8]) -> bool;
 
 /// Reads a value of a schema into the provider's type. What does not fit is reported where it stands.
-fn decode<'a, T: Deserialize<'a>>(diags: &mut Diagnostics, bytes: &'a [u8], shape: &Shape, fits: Fits) -> Option<T> {
+fn decode<'a, T: Deserialize<'a>>(
+    diags: &mut Diagnostics,
+    bytes: &'a [u8],
+    shape: &Shape,
+    fits: FitsType,
+) -> Option<T> {
     match msgpack::decode(bytes) {
         Ok(value) => Some(value),
         Err(error) => {
@@ -72,7 +77,7 @@ fn explain(
     diags: &mut Diagnostics,
     bytes: &[u8],
     shape: &Shape,
-    fits: Fits,
+    fits: FitsType,
     error: &DecodeError,
     root: &AttributePath,
 ) {

@@ -22,8 +22,9 @@ const LONGEST_LINE: usize = 32_768;
 
 /// Sends this crate's events, and those of the given targets, to Terraform's log, as far as `TF_LOG_PROVIDER_<NAME>`,
 /// `TF_LOG_PROVIDER` or `TF_LOG` asks for them; the first that is set counts. The name is the provider's, in capitals:
-/// `TF_LOG_PROVIDER_EXAMPLE_CLOUD` for `terraform-provider-example-cloud`. Terraform shows no more than the other two ask for.
-/// Of all others only warnings and errors go there: at lower levels HTTP libraries write down headers, and with them secrets.
+/// `TF_LOG_PROVIDER_EXAMPLE_CLOUD` for `terraform-provider-example-cloud`. Terraform shows no more than the other two
+/// ask for. Of all others only warnings and errors go there: at lower levels HTTP libraries write down headers, and
+/// with them secrets.
 ///
 /// Targets are module paths or their beginnings (`["my_provider"]`). Does nothing where events are collected already.
 pub fn init(targets: &[&str]) {

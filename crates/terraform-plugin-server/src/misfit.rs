@@ -1,9 +1,10 @@
 //! Finds the attribute whose value the provider's own types cannot hold.
 //!
-//! Terraform's values fit the schema, but the provider's types may be narrower: a whole number where the schema says number, text that
-//! must not be null. serde then says that something does not match, but not where. So the value is tried again with parts
-//! taken out: what makes the rest fit is to blame. All this happens only after an error, but whoever caused that must not be able to
-//! keep the process busy: the work grows with the size of the value, and there is an end to it.
+//! Terraform's values fit the schema, but the provider's types may be narrower: a whole number where the schema says
+//! number, text that must not be null. serde then says that something does not match, but not where. So the value is
+//! tried again with parts taken out: what makes the rest fit is to blame. All this happens only after an error, but
+//! whoever caused that must not be able to keep the process busy: the work grows with the size of the value, and there
+//! is an end to it.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -83,25 +84,25 @@ fn smallest(shape: Option<&Shape>) -> Dynamic {
 /// The parts of an object or a tuple among stand-ins, so that each can be tried with nothing else at fault.
 struct Among {
     /// The parts as they are.
-    parts: Vec<(Step, Dynamic)>,
+    parts: Vec<(PartName, Dynamic)>,
     /// What stands in for each part while others are tried.
     rest: Vec<Dynamic>,
     whole: RefCell<Dynamic>,
 }
 
 #[derive(Clone)]
-enum Step {
+enum PartName {
     Name(String),
     Index(i64),
 }
 
 impl Among {
-    /// Stand-ins are nulls, if they fit, or else something else that does; else the parts themselves, where only one that is alone
-    /// at fault shows.
+    /// Stand-ins are nulls, if they fit, or else something else that does; else the parts themselves, where only one
+    /// that is alone at fault shows.
     fn new(value: &Dynamic, shape: Option<&Shape>, fits: Fits<'_>) -> Self {
-        let parts: Vec<(Step, Dynamic)> = match value {
-            Dynamic::Map(map) => map.iter().map(|(name, part)| (Step::Name(name.clone()), part.clone())).collect(),
-            Dynamic::List(list) => (0..).map(Step::Index).zip(list.iter().cloned()).collect(),
+        let parts: Vec<(PartName, Dynamic)> = match value {
+            Dynamic::Map(map) => map.iter().map(|(name, part)| (PartName::Name(name.clone()), part.clone())).collect(),
+            Dynamic::List(list) => (0..).map(PartName::Index).zip(list.iter().cloned()).collect(),
             _ => Vec::new(),
         };
         let small = parts.iter().map(|(step, _)| smallest(inside(shape, step).map(|(shape, _)| shape))).collect();
@@ -122,8 +123,8 @@ impl Among {
 
     fn put(&self, at: usize, part: Dynamic) {
         match (&mut *self.whole.borrow_mut(), &self.parts[at].0) {
-            (Dynamic::Map(map), Step::Name(name)) => drop(map.insert(name.clone(), part)),
-            (Dynamic::List(list), Step::Index(_)) => list[at] = part,
+            (Dynamic::Map(map), PartName::Name(name)) => drop(map.insert(name.clone(), part)),
+            (Dynamic::List(list), PartName::Index(_)) => list[at] = part,
             _ => {}
         }
     }
@@ -147,10 +148,10 @@ impl Among {
 }
 
 /// The shape of a part, and whether it is secret.
-fn inside<'a>(shape: Option<&'a Shape>, step: &Step) -> Option<(&'a Shape, bool)> {
+fn inside<'a>(shape: Option<&'a Shape>, step: &PartName) -> Option<(&'a Shape, bool)> {
     match (shape?, step) {
-        (Shape::Object(fields), Step::Name(name)) => fields.get(name).map(|field| (&field.shape, field.sensitive)),
-        (Shape::Tuple(shapes), Step::Index(index)) => Some((shapes.get(usize::try_from(*index).ok()?)?, false)),
+        (Shape::Object(fields), PartName::Name(name)) => fields.get(name).map(|field| (&field.shape, field.sensitive)),
+        (Shape::Tuple(shapes), PartName::Index(index)) => Some((shapes.get(usize::try_from(*index).ok()?)?, false)),
         _ => None,
     }
 }
@@ -202,8 +203,8 @@ impl Search<'_> {
             for at in group {
                 let (step, part) = &among.parts[at];
                 let path = match step {
-                    Step::Name(name) => path.clone().attribute(name.clone()),
-                    Step::Index(index) => path.clone().index(*index),
+                    PartName::Name(name) => path.clone().attribute(name.clone()),
+                    PartName::Index(index) => path.clone().index(*index),
                 };
                 let (shape, sensitive) = inside(shape, step).unzip();
                 let outer = self.sensitive;

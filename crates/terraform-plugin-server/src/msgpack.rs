@@ -21,7 +21,8 @@ pub(crate) fn decode<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, Decod
     T::deserialize(&mut deserializer)
 }
 
-/// Reads a value that takes up all the bytes; nothing if they are anything else. For bytes that others may have written.
+/// Reads a value that takes up all the bytes; nothing if they are anything else. For bytes that others may have
+/// written.
 pub(crate) fn decode_whole<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Option<T> {
     let mut measure = rmp_serde::Deserializer::new(Cursor::new(bytes));
     measure.set_max_depth(DEPTH);

@@ -1,8 +1,8 @@
 //! [`Number`]: Terraform's number without loss.
 //!
-//! Terraform's numbers are decimal and large. On the wire a number is an integer when it fits 64 bits, a double when a double
-//! holds it exactly, and else decimal text. This type accepts all three, keeps which number it was, and writes it back in the form that
-//! Terraform would have chosen, so that Terraform sees the identical number.
+//! Terraform's numbers are decimal and large. On the wire a number is an integer when it fits 64 bits, a double when a
+//! double holds it exactly, and else decimal text. This type accepts all three, keeps which number it was, and writes
+//! it back in the form that Terraform would have chosen, so that Terraform sees the identical number.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -17,8 +17,8 @@ use decimal::Decimal;
 
 /// A number of any size and precision, as Terraform has it.
 ///
-/// Two numbers are equal when Terraform holds them for equal. The double nearest to a tenth is another number than the tenth
-/// itself, as it is for Terraform, although both print as `0.1`.
+/// Two numbers are equal when Terraform holds them for equal. The double nearest to a tenth is another number than the
+/// tenth itself, as it is for Terraform, although both print as `0.1`.
 ///
 /// ```
 /// use terraform_plugin_server::Number;
@@ -130,7 +130,8 @@ impl Number {
         Self::from_decimal(self.decimal().times(factor))
     }
 
-    /// All digits, without an exponent and with at least this many decimal places; nothing if they would be more than `most`.
+    /// All digits, without an exponent and with at least this many decimal places; nothing if they would be more than
+    /// `most`.
     ///
     /// ```
     /// use terraform_plugin_server::Number;

@@ -23,8 +23,6 @@ mod resource;
 mod state;
 mod stream;
 
-pub(crate) use provider::schemas;
-
 use tf::provider_server::Provider;
 
 /// The bytes of a value, whichever way it was sent; an absent one is null.
@@ -56,7 +54,8 @@ fn null() -> Option<tf::DynamicValue> {
     value(msgpack::NULL)
 }
 
-/// The service: calls with a type and the client's capabilities, calls with a type, calls that never change, and the rest by hand.
+/// The service: calls with a type and the client's capabilities, calls with a type, calls that never change, and the
+/// rest by hand.
 macro_rules! provider_service {
     (
         capable { $($capable:ident $capable_verb:literal $capable_name:ident $capable_work:path;)* }

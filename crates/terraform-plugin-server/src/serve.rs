@@ -30,13 +30,14 @@ const CLOSE_LIMIT: Duration = Duration::from_secs(2);
 
 /// Serves a provider until Terraform needs it no longer; the whole `main` of a provider.
 ///
-/// Reads the arguments (`-debug`) and the environment of the process, prints the handshake, and from then on owns standard output. A
-/// runtime of one thread serves a provider best: requests run side by side in tasks.
+/// Reads the arguments (`-debug`) and the environment of the process, prints the handshake, and from then on owns
+/// standard output. A runtime of one thread serves a provider best: requests run side by side in tasks.
 ///
 /// # Errors
 ///
-/// When the process was not started by Terraform, or cannot listen. The error prints as one sentence; exit with code 1 then. Where
-/// Terraform started the process, the sentence is on standard output already: Terraform shows that, and nothing of standard error.
+/// When the process was not started by Terraform, or cannot listen. The error prints as one sentence; exit with code 1
+/// then. Where Terraform started the process, the sentence is on standard output already: Terraform shows that, and
+/// nothing of standard error.
 pub async fn serve<P: Provider>(provider: P) -> Result<(), ServeError> {
     let debug = environment::debug();
     let served = match Environment::read(debug) {
@@ -88,13 +89,13 @@ async fn serve_in<P: Provider>(environment: Environment, provider: P) -> Result<
     Ok(())
 }
 
-/// Our side of TLS, and our certificate for the handshake; nothing in debug mode, where the socket's folder is the protection.
+/// Our side of TLS, and our certificate for the handshake; nothing in debug mode, where the socket's folder is the
+/// protection.
 fn security(environment: &Environment) -> Result<(Option<TlsAcceptor>, Vec<u8>), ServeError> {
     let Some(client_certificate) = &environment.client_certificate else { return Ok((None, Vec::new())) };
-    let identity = tls::Identity::generate().map_err(|error| ServeError::Tls(error.to_string()))?;
-    let certificate = identity.certificate.to_vec();
-    let config =
-        tls::server_config(identity, client_certificate).map_err(|error| ServeError::Tls(error.to_string()))?;
+    let own = tls::SelfSigned::generate().map_err(|error| ServeError::Tls(error.to_string()))?;
+    let certificate = own.certificate.to_vec();
+    let config = tls::server_config(own, client_certificate).map_err(|error| ServeError::Tls(error.to_string()))?;
     Ok((Some(TlsAcceptor::from(Arc::new(config))), certificate))
 }
 

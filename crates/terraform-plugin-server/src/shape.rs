@@ -154,7 +154,8 @@ where
 }
 
 impl Shape {
-    /// Replaces what stands at `path`, the names of attributes from the outside in, by null, in every element on the way.
+    /// Replaces what stands at `path`, the names of attributes from the outside in, by null, in every element on the
+    /// way.
     pub(crate) fn clear(&self, value: &mut Dynamic, path: &[&str]) {
         let Some((name, rest)) = path.split_first() else {
             *value = Dynamic::Null;
@@ -190,7 +191,8 @@ impl Shape {
         }
     }
 
-    /// Replaces everything by null that no configuration may set, so that what is left can be written down as a configuration.
+    /// Replaces everything by null that no configuration may set, so that what is left can be written down as a
+    /// configuration.
     pub(crate) fn clear_computed(&self, value: &mut Dynamic) {
         match (self, value) {
             (Self::List(inner) | Self::Set(inner), Dynamic::List(list)) => {

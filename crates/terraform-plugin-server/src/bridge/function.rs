@@ -15,7 +15,7 @@ pub(crate) trait AnyFunction: Send + Sync {
     async fn call(&self, diags: &mut Diagnostics, arguments: &[&[u8]]) -> Option<Vec<u8>>;
 }
 
-pub(crate) struct Bridge<F>(pub F);
+pub(crate) struct FunctionBridge<F>(pub F);
 
 fn fits<F: Function>(bytes: &[u8]) -> bool {
     msgpack::decode::<F::Input<'_>>(bytes).is_ok()
@@ -31,7 +31,7 @@ fn list(arguments: &[&[u8]]) -> Vec<u8> {
     list
 }
 
-impl<F: Function> Bridge<F> {
+impl<F: Function> FunctionBridge<F> {
     /// The shapes of this many arguments.
     fn arguments(&self, count: usize) -> Vec<Shape> {
         let schema = self.0.schema(&mut Diagnostics::default()).unwrap_or_default();
@@ -41,7 +41,7 @@ impl<F: Function> Bridge<F> {
 }
 
 #[async_trait]
-impl<F: Function> AnyFunction for Bridge<F> {
+impl<F: Function> AnyFunction for FunctionBridge<F> {
     fn schema(&self, diags: &mut Diagnostics) -> Option<FunctionSchema> {
         self.0.schema(diags)
     }

@@ -70,7 +70,7 @@ impl Launch {
     ///
     /// When the provider does not start, makes no handshake, or refuses the connection.
     pub async fn start(self) -> Result<Client, ClientError> {
-        let certificate = Certificate::generate(self.key)?;
+        let certificate = Certificate::own(self.key)?;
         let Started { child, stderr, line } = Started::new(self.command, &certificate.pem()).await?;
         let channel = line.connect(Security::Mutual(&certificate)).await?;
         Ok(Client::new(Some(child), stderr, channel, line))
@@ -110,7 +110,8 @@ impl Client {
         Ok(Self::new(None, Output::default(), channel, line))
     }
 
-    /// Connects once more to the same provider, as somebody else. Whether that is refused may show only in the first call.
+    /// Connects once more to the same provider, as somebody else. Whether that is refused may show only in the first
+    /// call.
     ///
     /// # Errors
     ///
@@ -118,7 +119,7 @@ impl Client {
     pub async fn connect_as(&self, credentials: Credentials) -> Result<Self, ClientError> {
         let channel = match credentials {
             Credentials::None => self.line.connect(Security::OneSided).await?,
-            Credentials::Foreign(key) => self.line.connect(Security::Mutual(&Certificate::generate(key)?)).await?,
+            Credentials::Foreign(key) => self.line.connect(Security::Mutual(&Certificate::of_a_stranger(key)?)).await?,
             Credentials::Plaintext => self.line.connect(Security::None).await?,
         };
         Ok(Self::new(None, Output::default(), channel, self.line.clone()))

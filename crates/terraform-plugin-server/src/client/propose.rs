@@ -1,5 +1,5 @@
-//! What Terraform proposes as the new state: the configuration, and where it says nothing of a computed attribute, what was there
-//! before, inside nested attributes and blocks, too.
+//! What Terraform proposes as the new state: the configuration, and where it says nothing of a computed attribute, what
+//! was there before, inside nested attributes and blocks, too.
 
 use std::collections::BTreeMap;
 

@@ -6,7 +6,8 @@ use std::str::FromStr;
 
 /// `digits` times ten to the `exponent`, negated if `negative`.
 ///
-/// The digits neither begin nor end with a zero, and zero has none and the exponent 0, so that equal numbers are equal field by field.
+/// The digits neither begin nor end with a zero, and zero has none and the exponent 0, so that equal numbers are equal
+/// field by field.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub(super) struct Decimal {
     negative: bool,

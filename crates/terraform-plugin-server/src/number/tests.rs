@@ -116,7 +116,8 @@ fn a_tenth_is_not_the_double_next_to_it() {
     assert_eq!(double.to_string(), "0.1");
 }
 
-/// The bytes that cty's encoder writes for these numbers, as far as its rule goes: integer, else exact double, else text.
+/// The bytes that cty's encoder writes for these numbers, as far as its rule goes: integer, else exact double, else
+/// text.
 #[test]
 fn writes_what_terraform_would() {
     let bytes = |text: &str| rmp_serde::to_vec_named(&Value::Value(number(text))).unwrap();

@@ -2,7 +2,7 @@
 
 use tf_provider::Diagnostics;
 
-use crate::bridge::resource::{AnyResource, Returned};
+use crate::bridge::resource::{AnyResource, Outcome};
 use crate::resource::Source;
 use crate::server::Server;
 use crate::shape::Shape;
@@ -30,7 +30,7 @@ async fn move_now(
     server: &Server,
     diags: &mut Diagnostics,
     request: tf::move_resource_state::Request,
-) -> Option<Returned> {
+) -> Option<Outcome> {
     let resource = server.resource(diags, &request.target_type_name)?;
     let text = stored(diags, request.source_state.as_ref())?;
     if is_our_own(&request) {
@@ -52,8 +52,8 @@ async fn move_now(
     resource.moved(diags, source).await
 }
 
-/// Whether the object comes from this provider under another address, such as that of another registry: the type is the same, and
-/// the address ends with the name with which the provider's types begin.
+/// Whether the object comes from this provider under another address, such as that of another registry: the type is the
+/// same, and the address ends with the name with which the provider's types begin.
 fn is_our_own(request: &tf::move_resource_state::Request) -> bool {
     let name = request.source_provider_address.rsplit('/').next().unwrap_or_default();
     let prefix = request.target_type_name.split('_').next().unwrap_or_default();
@@ -70,7 +70,7 @@ async fn take_over(
     diags: &mut Diagnostics,
     request: &tf::move_resource_state::Request,
     text: &bytes::Bytes,
-) -> Option<Returned> {
+) -> Option<Outcome> {
     let described = resource.described();
     let current = described.schema.as_ref().is_some_and(|schema| schema.version == request.source_schema_version);
     let state = match current {
@@ -88,10 +88,11 @@ async fn take_over(
         }
         _ => resource.identity(diags, &state),
     };
-    Some(Returned { state, private: request.source_private.to_vec(), identity })
+    Some(Outcome { state, private: request.source_private.to_vec(), identity })
 }
 
-/// The stored value; attributes that the schema no longer has are left out, and those that it did not have yet are null.
+/// The stored value; attributes that the schema no longer has are left out, and those that it did not have yet are
+/// null.
 fn as_it_is(diags: &mut Diagnostics, shape: &Shape, text: &[u8]) -> Option<Vec<u8>> {
     let read = json::read(text, shape).map_err(|error| error.to_string());
     let known = read.map(|mut state| {

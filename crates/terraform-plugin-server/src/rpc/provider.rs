@@ -46,7 +46,7 @@ fn names<T, M>(table: &BTreeMap<String, T>, entry: impl Fn(String) -> M) -> Vec<
 }
 
 /// Everything that the provider offers. Defects of its schemas are part of the answer.
-pub(crate) fn schemas(server: &Server) -> tf::get_provider_schema::Response {
+pub(super) fn schemas(server: &Server) -> tf::get_provider_schema::Response {
     let mut diags = Diagnostics::default();
     let registry = &server.registry;
     for defect in assembly::of_registry(registry) {

@@ -15,7 +15,8 @@ fn run(variables: &[(&str, &str)]) -> Output {
     command.envs(variables.iter().copied()).output().unwrap()
 }
 
-/// Whatever is wrong is one sentence on standard error, and exit code 1. Terraform shows only what is on standard output.
+/// Whatever is wrong is one sentence on standard error, and exit code 1. Terraform shows only what is on standard
+/// output.
 fn check_refusal(variables: &[(&str, &str)], sentence: &str) {
     let output = run(variables);
     let stderr = String::from_utf8(output.stderr).unwrap();

@@ -118,7 +118,8 @@ async fn an_intruder_ends_nothing() {
 
 #[tokio::test]
 async fn what_the_provider_prints_never_reaches_standard_output() {
-    // The provider prints a line as it is configured; the client reads only the handshake and would break on a closed pipe.
+    // The provider prints a line as it is configured; the client reads only the handshake and would break on a closed
+    // pipe.
     let client = configured().await;
     client.stderr().contains("this line must not reach standard output").await;
     end(client).await;

@@ -69,7 +69,8 @@ async fn every_kind_of_nesting_lives() {
     end(client).await;
 }
 
-/// An element that stays keeps what was computed for it: by its index in lists, by its key in maps, by its content in sets.
+/// An element that stays keeps what was computed for it: by its index in lists, by its key in maps, by its content in
+/// sets.
 #[tokio::test]
 async fn what_was_computed_follows_its_element() {
     let client = configured().await;

@@ -24,7 +24,9 @@ fn numbers(proto: &str) -> String {
         match &words[..] {
             ["message" | "enum" | "service" | "oneof", name, "{"] => scopes.push(name),
             ["}"] => drop(scopes.pop()),
-            ["rpc", ..] => writeln!(found, "{line}").unwrap(),
+            // A long one goes on in the next line.
+            ["rpc", ..] if !line.ends_with(';') => write!(found, "{line} ").unwrap(),
+            ["rpc" | "returns", ..] => writeln!(found, "{line}").unwrap(),
             [.., "=", number] if !scopes.is_empty() && number.ends_with(';') => {
                 let (name, number) = (words[words.len() - 3], number.trim_end_matches(';'));
                 let kind = words[..words.len() - 3].join(" ");

@@ -106,7 +106,8 @@ fn nest(list: &str) -> String {
     let blocks =
         ["list_block", "list_block", "map_block \"a\"", "optional_block", "set_block", "single_block", "group_block"];
     format!(
-        "resource \"test_nest\" \"a\" {{\n  list = {list}\n  map = {{ a = {one} }}\n  set = [{one}]\n  single = {one}\n{}}}\n",
+        "resource \"test_nest\" \"a\" {{\n  list = {list}\n  map = {{ a = {one} }}\n  set = [{one}]\n  \
+         single = {one}\n{}}}\n",
         blocks.map(block).concat()
     )
 }

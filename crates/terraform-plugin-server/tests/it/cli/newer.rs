@@ -59,7 +59,8 @@ fn objects_move_here_from_another_address() {
 #[test]
 fn ephemeral_values_reach_write_only_arguments_and_no_file() {
     let workspace = workspace(
-        "ephemeral \"test_token\" \"t\" {\n  name = \"secret\"\n}\n\nresource \"test_thing\" \"a\" {\n  name = \"a\"\n  \
+        "ephemeral \"test_token\" \"t\" {\n  name = \"secret\"\n}\n\n\
+         resource \"test_thing\" \"a\" {\n  name = \"a\"\n  \
          secret = ephemeral.test_token.t.value\n  secret_version = 1\n}\n",
     );
     if !knows(&workspace, 11) {
@@ -76,7 +77,10 @@ fn ephemeral_values_reach_write_only_arguments_and_no_file() {
 
 #[test]
 fn a_secret_written_for_an_older_terraform_is_refused() {
-    let workspace = workspace("resource \"test_thing\" \"a\" {\n  name = \"a\"\n  secret = \"hush\"\n}\n");
+    let workspace = workspace(
+        "resource \"test_thing\" \"a\" {\n  name = \"a\"\n  \
+         secret = \"hush\"\n}\n",
+    );
     let output = workspace.run(&["plan", "-json"]);
     match cli() {
         cli if cli.product != "Terraform" => {}
@@ -97,7 +101,8 @@ fn blocks_that_the_provider_fills_in_are_refused_by_older_ones() {
 #[test]
 fn an_identity_imports() {
     let workspace = workspace(
-        "import {\n  to       = test_thing.a\n  identity = { id = \"thing-x\" }\n}\n\nresource \"test_thing\" \"a\" {\n  name = \"x\"\n}\n",
+        "import {\n  to       = test_thing.a\n  identity = { id = \"thing-x\" }\n}\n\n\
+         resource \"test_thing\" \"a\" {\n  name = \"x\"\n}\n",
     );
     if !knows(&workspace, 12) {
         return;
@@ -118,7 +123,8 @@ fn lists_are_queried_and_written_down() {
     }
     let query = |prefix: &str| {
         format!(
-            "list \"test_thing\" \"all\" {{\n  provider = test\n  limit = 3\n  config {{\n    prefix = \"{prefix}\"\n  }}\n}}\n"
+            "list \"test_thing\" \"all\" {{\n  provider = test\n  limit = 3\n  \
+             config {{\n    prefix = \"{prefix}\"\n  }}\n}}\n"
         )
     };
     workspace.write("all.tfquery.hcl", &query("many")).unwrap();
