@@ -6,9 +6,10 @@ use serde::{Deserialize, Serialize};
 use tf_provider::schema::Schema;
 use tf_provider::{AttributePath, Diagnostics};
 
+use crate::dynamic::Infinite;
 use crate::msgpack::DecodeError;
 use crate::shape::Shape;
-use crate::{Dynamic, diagnostics, misfit, msgpack};
+use crate::{diagnostics, misfit, msgpack};
 
 pub(crate) mod action;
 pub(crate) mod data_source;
@@ -81,7 +82,7 @@ fn explain(
     error: &DecodeError,
     root: &AttributePath,
 ) {
-    let found = match msgpack::decode::<Dynamic>(bytes) {
+    let found = match msgpack::decode_as(Infinite, bytes) {
         Ok(value) => misfit::find(&value, shape, &fits),
         Err(_) => Vec::new(),
     };

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use tf_provider::schema::AttributeConstraint;
 use tf_provider::{AttributePath, Diagnostics};
 
+use crate::dynamic::Infinite;
 use crate::shape::{Field, Kind, Shape};
 use crate::{Dynamic, diagnostics, msgpack};
 
@@ -13,7 +14,7 @@ use crate::{Dynamic, diagnostics, msgpack};
 /// known yet passes: it is checked again when it is.
 pub(crate) fn configuration(diags: &mut Diagnostics, shape: &Shape, config: &[u8]) {
     // What cannot be read is reported by whoever needs the value.
-    if let Ok(config) = msgpack::decode(config) {
+    if let Ok(config) = msgpack::decode_as(Infinite, config) {
         value(diags, shape, &config, None);
     }
 }

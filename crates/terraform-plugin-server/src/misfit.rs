@@ -236,17 +236,31 @@ fn reason(value: &Dynamic, sensitive: bool, fits: Fits<'_>) -> String {
         Dynamic::Unknown => "The value must be known during the plan, and it is not known before the apply.".into(),
         _ if sensitive => "The value, which is not shown because it is sensitive, cannot be used here.".into(),
         Dynamic::Number(number) if fits(&Dynamic::from(1)) || fits(&Dynamic::from(0)) => match number.is_integer() {
-            true => format!("The number {number} is out of range here."),
-            false => format!("The number {number} is not whole, and only whole numbers can be used here."),
+            true => format!("The number {} is out of range here.", short(&number.to_string())),
+            false => {
+                let number = short(&number.to_string());
+                format!("The number {number} is not whole, and only whole numbers can be used here.")
+            }
         },
-        Dynamic::Number(number) => format!("The number {number} cannot be used here."),
+        Dynamic::Number(number) => format!("The number {} cannot be used here.", short(&number.to_string())),
         // A number that no double holds travels as text.
         Dynamic::String(text) if fits(&Dynamic::from(1)) => {
-            format!("The number {text} is not whole or out of range, and cannot be used here.")
+            format!("The number {} is not whole or out of range, and cannot be used here.", short(text))
         }
         Dynamic::String(text) if text.len() <= 100 => format!("The value {text:?} cannot be used here."),
         Dynamic::Bool(value) => format!("The value {value} cannot be used here."),
         _ => "The value cannot be used here.".into(),
+    }
+}
+
+/// More digits tell nobody more.
+const SHOWN: usize = 60;
+
+/// A number that may have any number of digits.
+fn short(number: &str) -> String {
+    match number.get(..SHOWN) {
+        Some(digits) if number.len() > SHOWN => format!("{digits}... ({} characters)", number.len()),
+        _ => number.to_owned(),
     }
 }
 

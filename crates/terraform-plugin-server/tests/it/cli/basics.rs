@@ -39,6 +39,14 @@ fn what_does_not_fit_is_shown_at_its_place() {
     assert_eq!(errors[0].summary, "A value cannot be used");
     assert_eq!(errors[0].detail, "The number 70000 is out of range here.");
     assert_eq!(errors[0].address, "test_thing.a");
+    for (number, shown) in [("pow(10, 400)", "inf"), ("1e-400", "0.0000000000"), ("1e400", "1000000000")] {
+        configure(
+            &workspace,
+            &format!("resource \"test_thing\" \"a\" {{\n  name = \"a\"\n  replicas = {number}\n}}\n"),
+        );
+        let errors = workspace.run(&["plan", "-json"]).fails().errors();
+        assert!(errors[0].detail.starts_with(&format!("The number {shown}")), "{errors:?}");
+    }
 }
 
 #[test]
