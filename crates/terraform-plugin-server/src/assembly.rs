@@ -1,4 +1,5 @@
-//! Whether what a provider offers fits together. Terraform would take some of these defects for good, and store what must not be.
+//! Whether what a provider offers fits together. Terraform would take some of these defects for good, and store what
+//! must not be.
 
 use std::collections::HashMap;
 
@@ -89,27 +90,42 @@ fn of_resource(name: &str, resource: &dyn AnyResource) -> Vec<String> {
     let left_out =
         resource.null_in_generated_config().iter().filter_map(|path| match attribute(&schema.block, &steps(path)) {
             Err(why @ NOT_THERE) => {
-                Some(format!("The path {path} of {name}, which generated configurations leave out, {why}"))
+                Some(format!("The path {path} of {name}, left out of generated configurations, {why}"))
             }
             _ => None,
         });
-    write_only.chain(left_out).collect()
+    let computed = resource.computed_blocks().iter().filter(|path| !is_block(&schema.block, &steps(path)));
+    let computed = computed.map(|path| format!("The path {path} of {name} is not a block of its schema"));
+    write_only.chain(left_out).chain(computed).collect()
+}
+
+/// Whether a path ends at a block.
+fn is_block(block: &Block, path: &[String]) -> bool {
+    let Some((name, rest)) = path.split_first() else { return true };
+    block.blocks.get(name).is_some_and(|nested| is_block(inside(nested), rest))
+}
+
+fn inside(nested: &NestedBlock) -> &Block {
+    match nested {
+        NestedBlock::Single(inner)
+        | NestedBlock::List(inner)
+        | NestedBlock::Set(inner)
+        | NestedBlock::Map(inner)
+        | NestedBlock::Group(inner)
+        | NestedBlock::Optional(inner) => inner,
+    }
 }
 
 const NOT_THERE: &str = "is not an attribute of its schema";
 const COMPUTED: &str = "is computed, and so has to be stored";
-const IN_A_SET: &str = "lies in a set, whose elements cannot be told apart without it";
+const IN_A_SET: &str = "lies in a set, whose elements need it to be told apart";
 
 /// The attribute at a path through nested attributes and blocks, or what stands against it.
 fn attribute<'a>(block: &'a Block, path: &[String]) -> Result<&'a Attribute, &'static str> {
     match path {
         [name, rest @ ..] if !rest.is_empty() && block.blocks.contains_key(name) => match &block.blocks[name] {
             NestedBlock::Set(inner) => attribute(inner, rest).and(Err(IN_A_SET)),
-            NestedBlock::Single(inner)
-            | NestedBlock::List(inner)
-            | NestedBlock::Map(inner)
-            | NestedBlock::Group(inner)
-            | NestedBlock::Optional(inner) => attribute(inner, rest),
+            nested => attribute(inside(nested), rest),
         },
         _ => nested_attribute(&block.attributes, path),
     }

@@ -6,9 +6,10 @@ use serde::{Deserialize, Serialize};
 use tf_provider::schema::Schema;
 use tf_provider::{AttributePath, Diagnostics};
 
+use crate::dynamic::Infinite;
 use crate::msgpack::DecodeError;
 use crate::shape::Shape;
-use crate::{Dynamic, diagnostics, misfit, msgpack};
+use crate::{diagnostics, misfit, msgpack};
 
 pub(crate) mod action;
 pub(crate) mod data_source;
@@ -31,21 +32,38 @@ pub(crate) struct Lazily(OnceLock<Described>);
 
 impl Lazily {
     pub(crate) fn get(&self, ask: impl FnOnce(&mut Diagnostics) -> Option<Schema>) -> &Described {
+        self.get_with(ask, &[])
+    }
+
+    /// The same, where the provider fills in blocks by itself, too.
+    pub(crate) fn get_with(
+        &self,
+        ask: impl FnOnce(&mut Diagnostics) -> Option<Schema>,
+        computed_blocks: &[&str],
+    ) -> &Described {
         self.0.get_or_init(|| {
             let mut diags = Diagnostics::default();
             let schema = ask(&mut diags);
             let schema = diagnostics::expect_answer(&mut diags, schema, "asking for a schema");
-            let shape = schema.as_ref().map_or(Shape::Any, |schema| Shape::from(&schema.block));
+            let mut shape = schema.as_ref().map_or(Shape::Any, |schema| Shape::from(&schema.block));
+            for path in computed_blocks {
+                shape.compute_block(&path.split('.').collect::<Vec<_>>());
+            }
             Described { schema, shape, diags }
         })
     }
 }
 
 /// Tells whether bytes fit a type. A function, because the type borrows from the bytes.
-type Fits = fn(&[u8]) -> bool;
+type FitsType = fn(&[u8]) -> bool;
 
 /// Reads a value of a schema into the provider's type. What does not fit is reported where it stands.
-fn decode<'a, T: Deserialize<'a>>(diags: &mut Diagnostics, bytes: &'a [u8], shape: &Shape, fits: Fits) -> Option<T> {
+fn decode<'a, T: Deserialize<'a>>(
+    diags: &mut Diagnostics,
+    bytes: &'a [u8],
+    shape: &Shape,
+    fits: FitsType,
+) -> Option<T> {
     match msgpack::decode(bytes) {
         Ok(value) => Some(value),
         Err(error) => {
@@ -60,12 +78,11 @@ fn explain(
     diags: &mut Diagnostics,
     bytes: &[u8],
     shape: &Shape,
-    fits: Fits,
+    fits: FitsType,
     error: &DecodeError,
     root: &AttributePath,
 ) {
-    let fits = |value: &Dynamic| msgpack::encode(value).is_ok_and(|bytes| fits(&bytes));
-    let found = match msgpack::decode::<Dynamic>(bytes) {
+    let found = match msgpack::decode_as(Infinite, bytes) {
         Ok(value) => misfit::find(&value, shape, &fits),
         Err(_) => Vec::new(),
     };

@@ -1,19 +1,20 @@
-//! What a schema asks of every configuration. Terraform itself checks only what is written and what is left out, not what is null,
-//! and leaves it to providers that nobody sets what they compute.
+//! What a schema asks of every configuration. Terraform itself checks only what is written and what is left out, not
+//! what is null, and leaves it to providers that nobody sets what they compute.
 
 use std::collections::BTreeMap;
 
 use tf_provider::schema::AttributeConstraint;
 use tf_provider::{AttributePath, Diagnostics};
 
+use crate::dynamic::Infinite;
 use crate::shape::{Field, Kind, Shape};
 use crate::{Dynamic, diagnostics, msgpack};
 
-/// Reports every required attribute that is null and every computed one that is set, each where it stands. What is not known yet
-/// passes: it is checked again when it is.
+/// Reports every required attribute that is null and every computed one that is set, each where it stands. What is not
+/// known yet passes: it is checked again when it is.
 pub(crate) fn configuration(diags: &mut Diagnostics, shape: &Shape, config: &[u8]) {
     // What cannot be read is reported by whoever needs the value.
-    if let Ok(config) = msgpack::decode(config) {
+    if let Ok(config) = msgpack::decode_as(Infinite, config) {
         value(diags, shape, &config, None);
     }
 }
@@ -126,8 +127,8 @@ fn is_blank(value: &Dynamic) -> bool {
 fn missing(diags: &mut Diagnostics, place: &Place<'_>) {
     let (path, words, _) = place.path();
     let detail = format!(
-        "The argument \"{words}\" is required, and its value is null here. Give it a value: a variable without one, and an \
-         optional attribute that is left out, are null, too."
+        "The argument \"{words}\" is required, and its value is null here. Give it a value: a variable without one, \
+         and an optional attribute that is left out, are null, too."
     );
     diagnostics::error(diags, "Missing required argument", detail, path);
 }

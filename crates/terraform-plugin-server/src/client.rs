@@ -126,7 +126,8 @@ impl Client {
         self.channel.clone()
     }
 
-    /// Sets what later calls tell the provider about this client. Until then it knows write-only attributes and no deferral.
+    /// Sets what later calls tell the provider about this client. Until then it knows write-only attributes and no
+    /// deferral.
     pub fn set_capabilities(&mut self, deferral_allowed: bool, write_only_attributes_allowed: bool) {
         self.capabilities =
             tf::ClientCapabilities { deferral_allowed, write_only_attributes_allowed, ..self.capabilities };
@@ -158,7 +159,8 @@ impl Client {
         self.wait().await
     }
 
-    /// Closes the connection without a word, as a Terraform that is killed does, and waits until the provider has ended.
+    /// Closes the connection without a word, as a Terraform that is killed does, and waits until the provider has
+    /// ended.
     ///
     /// # Errors
     ///

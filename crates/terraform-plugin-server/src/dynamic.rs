@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::de::{Error, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::Number;
@@ -150,11 +150,34 @@ impl Serialize for Dynamic {
 
 impl<'de> Deserialize<'de> for Dynamic {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(DynamicVisitor)
+        deserializer.deserialize_any(DynamicVisitor { infinite: false })
     }
 }
 
-struct DynamicVisitor;
+/// Takes infinite numbers for text, so that what is wrong with a value can be told although no value of ours holds it.
+pub(crate) struct Infinite;
+
+impl<'de> DeserializeSeed<'de> for Infinite {
+    type Value = Dynamic;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Dynamic, D::Error> {
+        deserializer.deserialize_any(DynamicVisitor { infinite: true })
+    }
+}
+
+#[derive(Clone, Copy)]
+struct DynamicVisitor {
+    /// Infinite numbers are taken for text, and not for an error.
+    infinite: bool,
+}
+
+impl<'de> DeserializeSeed<'de> for DynamicVisitor {
+    type Value = Dynamic;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Dynamic, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
 
 impl<'de> Visitor<'de> for DynamicVisitor {
     type Value = Dynamic;
@@ -172,7 +195,7 @@ impl<'de> Visitor<'de> for DynamicVisitor {
     }
 
     fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Dynamic, D::Error> {
-        Dynamic::deserialize(deserializer)
+        deserializer.deserialize_any(self)
     }
 
     fn visit_bool<E: Error>(self, value: bool) -> Result<Dynamic, E> {
@@ -188,7 +211,10 @@ impl<'de> Visitor<'de> for DynamicVisitor {
     }
 
     fn visit_f64<E: Error>(self, value: f64) -> Result<Dynamic, E> {
-        Number::try_from(value).map(Dynamic::Number).map_err(E::custom)
+        match Number::try_from(value) {
+            Err(_) if self.infinite => Ok(value.to_string().into()),
+            number => number.map(Dynamic::Number).map_err(E::custom),
+        }
     }
 
     fn visit_str<E: Error>(self, value: &str) -> Result<Dynamic, E> {
@@ -210,7 +236,7 @@ impl<'de> Visitor<'de> for DynamicVisitor {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Dynamic, A::Error> {
         let mut list = Vec::new();
-        while let Some(element) = access.next_element()? {
+        while let Some(element) = access.next_element_seed(self)? {
             list.push(element);
         }
         Ok(Dynamic::List(list))
@@ -218,8 +244,8 @@ impl<'de> Visitor<'de> for DynamicVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Dynamic, A::Error> {
         let mut map = BTreeMap::new();
-        while let Some((key, value)) = access.next_entry()? {
-            map.insert(key, value);
+        while let Some(key) = access.next_key()? {
+            map.insert(key, access.next_value_seed(self)?);
         }
         Ok(Dynamic::Map(map))
     }

@@ -2,9 +2,9 @@
 
 use std::env;
 use std::ops::RangeInclusive;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use crate::serve::ServeError;
+use crate::error::ServeError;
 
 /// Tells Terraform's plugins that Terraform started them, and not a person. It is no secret.
 pub(crate) const COOKIE_NAME: &str = "TF_PLUGIN_MAGIC_COOKIE";
@@ -12,6 +12,19 @@ pub(crate) const COOKIE_VALUE: &str = "d602bf8f470bc67ca7faa0386276bbdd4330efaf7
 
 /// The plugin protocol's major version that is spoken here.
 pub(crate) const PROTOCOL: u32 = 6;
+
+/// The name of the provider, by that of the program: `x` for `terraform-provider-x` and `terraform-provider-x_v1.2.3`.
+pub(crate) fn provider_name() -> String {
+    let program = env::args_os().next().map(PathBuf::from).unwrap_or_default();
+    name_of(&program)
+}
+
+fn name_of(program: &Path) -> String {
+    let file = program.file_name().unwrap_or_default().to_string_lossy();
+    let file = file.strip_suffix(".exe").unwrap_or(&file);
+    let name = file.strip_prefix("terraform-provider-").unwrap_or(file);
+    name.split("_v").next().unwrap_or(name).to_owned()
+}
 
 /// What the process was told when it was started.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,9 +45,13 @@ pub(crate) struct Environment {
     pub asks_multiplexing: bool,
 }
 
+/// Whether a person asks to serve without being started by Terraform.
+pub(crate) fn debug() -> bool {
+    env::args_os().skip(1).any(|argument| argument == "-debug" || argument == "--debug")
+}
+
 impl Environment {
-    pub(crate) fn read() -> Result<Self, ServeError> {
-        let debug = env::args_os().skip(1).any(|argument| argument == "-debug" || argument == "--debug");
+    pub(crate) fn read(debug: bool) -> Result<Self, ServeError> {
         Self::from_variables(debug, &|name| env::var(name).ok().filter(|value| !value.is_empty()))
     }
 
@@ -103,6 +120,19 @@ mod tests {
         assert!(offer("6").is_ok());
         assert!(matches!(offer("4,5"), Err(ServeError::Protocol { offered }) if offered == "4,5"));
         assert!(matches!(offer("16"), Err(ServeError::Protocol { .. })));
+    }
+
+    #[test]
+    fn the_programs_name_is_the_providers() {
+        for (program, name) in [
+            ("/usr/bin/terraform-provider-example", "example"),
+            ("terraform-provider-example-cloud_v1.2.3", "example-cloud"),
+            ("C/terraform-provider-example_v0.1.0_x5.exe", "example"),
+            ("other", "other"),
+            ("", ""),
+        ] {
+            assert_eq!(name_of(Path::new(program)), name);
+        }
     }
 
     #[test]

@@ -7,7 +7,7 @@ use tf_provider::schema::Type;
 
 use crate::shape::Shape;
 use crate::wire::tfplugin6 as tf;
-use crate::{Dynamic, diagnostics, json, msgpack};
+use crate::{Dynamic, diagnostics, json, msgpack, schema};
 
 /// The identity schema of a resource type.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,7 +77,7 @@ impl IdentitySchema {
     pub(crate) fn to_wire(&self) -> tf::ResourceIdentitySchema {
         let attribute = |attribute: &IdentityAttribute| tf::resource_identity_schema::IdentityAttribute {
             name: attribute.name.to_owned(),
-            r#type: attribute.value_type.to_string().into(),
+            r#type: schema::type_to_wire(&attribute.value_type),
             required_for_import: attribute.required_for_import,
             optional_for_import: !attribute.required_for_import,
             description: attribute.description.to_owned(),

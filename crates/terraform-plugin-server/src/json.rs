@@ -1,4 +1,5 @@
-//! Stored states are JSON. Here they become values without loss: serde_json alone would squeeze every number through a double.
+//! Stored states are JSON. Here they become values without loss: serde_json alone would squeeze every number through a
+//! double.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -112,8 +113,8 @@ fn number(text: &str) -> Result<Number, JsonError> {
     text.parse().map_err(|error| JsonError(format!("{text}: {error}")))
 }
 
-/// Reads any stored value for code that looks at it by hand. A number that neither 64 bits nor a double that prints alike hold
-/// becomes text, which [`Number`] reads.
+/// Reads any stored value for code that looks at it by hand. A number that neither 64 bits nor a double that prints
+/// alike hold becomes text, which [`Number`] reads.
 pub(crate) fn read_plain(text: &[u8]) -> Result<Value, JsonError> {
     plain(serde_json::from_slice(text)?, 0)
 }
@@ -154,6 +155,8 @@ impl Shape {
         let Value::Array(parts) = value_type else {
             return match value_type.as_str()? {
                 "number" => Some(Self::Number),
+                "string" => Some(Self::Text),
+                "bool" => Some(Self::Bool),
                 "dynamic" => Some(Self::Any),
                 _ => Some(Self::Plain),
             };

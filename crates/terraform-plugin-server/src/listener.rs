@@ -7,6 +7,7 @@ use std::ops::RangeInclusive;
 use tokio::net::{TcpListener, TcpStream};
 
 use crate::environment::Environment;
+use crate::error::{ServeError, io_error};
 
 #[cfg(unix)]
 mod folder;
@@ -36,14 +37,15 @@ pub(crate) struct Address {
 }
 
 impl Listener {
-    pub(crate) async fn bind(environment: &Environment) -> io::Result<Self> {
+    pub(crate) async fn bind(environment: &Environment) -> Result<Self, ServeError> {
+        let listening = || io_error("listen for Terraform");
         #[cfg(unix)]
         if !environment.tcp {
             let folder = folder::SocketFolder::create(environment.socket_folder.as_deref())?;
-            let listener = tokio::net::UnixListener::bind(folder.socket())?;
+            let listener = tokio::net::UnixListener::bind(folder.socket()).map_err(listening())?;
             return Ok(Self::Unix { listener, folder });
         }
-        bind_tcp(environment.ports.clone()).await.map(Self::Tcp)
+        bind_tcp(environment.ports.clone()).await.map(Self::Tcp).map_err(listening())
     }
 
     pub(crate) fn address(&self) -> io::Result<Address> {

@@ -12,18 +12,24 @@ use tracing_subscriber::layer::{Context, SubscriberExt};
 use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt;
 
+use crate::environment;
+
 /// Longer messages and values are cut: Terraform reads lines in pieces of 64 kB.
 const LONGEST_TEXT: usize = 4_096;
 
 /// Longer lines lose their fields, for the same reason.
 const LONGEST_LINE: usize = 32_768;
 
-/// Sends this crate's events, and those of the given targets, to Terraform's log, as far as `TF_LOG_PROVIDER` or `TF_LOG` asks for them.
-/// Of all others only warnings and errors go there: at lower levels HTTP libraries write down headers, and with them secrets.
+/// Sends this crate's events, and those of the given targets, to Terraform's log, as far as `TF_LOG_PROVIDER_<NAME>`,
+/// `TF_LOG_PROVIDER` or `TF_LOG` asks for them; the first that is set counts. The name is the provider's, in capitals:
+/// `TF_LOG_PROVIDER_EXAMPLE_CLOUD` for `terraform-provider-example-cloud`. Terraform shows no more than the other two
+/// ask for. Of all others only warnings and errors go there: at lower levels HTTP libraries write down headers, and
+/// with them secrets.
 ///
 /// Targets are module paths or their beginnings (`["my_provider"]`). Does nothing where events are collected already.
 pub fn init(targets: &[&str]) {
-    let level = level(&|name| std::env::var(name).ok());
+    let own = own_variable(&environment::provider_name());
+    let level = level(&own, &|name| std::env::var(name).ok());
     let layer = Json { write }.with_filter(filter(level, targets));
     // An error means that somebody else collects events.
     _ = tracing_subscriber::registry().with(layer).try_init();
@@ -34,9 +40,15 @@ fn filter(level: LevelFilter, targets: &[&str]) -> Targets {
     Targets::new().with_targets(wanted).with_default(level.min(LevelFilter::WARN))
 }
 
-/// The level that Terraform asks for; off, if it asks for none.
-fn level(variable: &dyn Fn(&str) -> Option<String>) -> LevelFilter {
-    let wanted = variable("TF_LOG_PROVIDER").filter(|level| !level.is_empty()).or_else(|| variable("TF_LOG"));
+/// The variable for the log of one provider alone.
+fn own_variable(provider: &str) -> String {
+    format!("TF_LOG_PROVIDER_{}", provider.to_ascii_uppercase().replace('-', "_"))
+}
+
+/// The level that is asked for; off, if none is.
+fn level(own: &str, variable: &dyn Fn(&str) -> Option<String>) -> LevelFilter {
+    let names = [own, "TF_LOG_PROVIDER", "TF_LOG"].into_iter();
+    let wanted = names.filter_map(variable).find(|level| !level.is_empty());
     match wanted.unwrap_or_default().to_ascii_uppercase().as_str() {
         "" | "OFF" => LevelFilter::OFF,
         "ERROR" => LevelFilter::ERROR,
@@ -208,9 +220,18 @@ mod tests {
     #[test]
     fn nothing_is_written_unless_terraform_asks() {
         assert!(collect(LevelFilter::OFF, &[], || tracing::error!("unheard")).is_empty());
-        let level =
-            |name: &'static str, value: &'static str| level(&move |asked| (asked == name).then(|| value.to_owned()));
-        assert_eq!(level("X", ""), LevelFilter::OFF);
+        let own = own_variable("example-cloud");
+        assert_eq!(own, "TF_LOG_PROVIDER_EXAMPLE_CLOUD");
+        let level = |name: &'static str, value: &'static str| {
+            level(&own, &move |asked| match asked {
+                "TF_LOG" if name != "TF_LOG" => Some("error".to_owned()),
+                _ => (asked == name).then(|| value.to_owned()),
+            })
+        };
+        assert_eq!(level("TF_LOG", ""), LevelFilter::OFF);
+        assert_eq!(level("TF_LOG_PROVIDER_EXAMPLE_CLOUD", "debug"), LevelFilter::DEBUG);
+        assert_eq!(level("TF_LOG_PROVIDER_EXAMPLE_CLOUD", ""), LevelFilter::ERROR);
+        assert_eq!(level("TF_LOG_PROVIDER_OTHER", "debug"), LevelFilter::ERROR);
         assert_eq!(level("TF_LOG", "warn"), LevelFilter::WARN);
         assert_eq!(level("TF_LOG", "JSON"), LevelFilter::TRACE);
         assert_eq!(level("TF_LOG_PROVIDER", "info"), LevelFilter::INFO);

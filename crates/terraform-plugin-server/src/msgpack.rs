@@ -1,8 +1,9 @@
 //! Values to bytes and back.
 
 use std::io::Cursor;
+use std::marker::PhantomData;
 
-use serde::de::IgnoredAny;
+use serde::de::{DeserializeSeed, IgnoredAny};
 use serde::{Deserialize, Serialize};
 
 pub(crate) type DecodeError = rmp_serde::decode::Error;
@@ -15,13 +16,19 @@ const DEPTH: usize = 128;
 
 /// Reads a value; it may borrow from the bytes.
 pub(crate) fn decode<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, DecodeError> {
+    decode_as(PhantomData, bytes)
+}
+
+/// Reads a value in a way of its own.
+pub(crate) fn decode_as<'a, S: DeserializeSeed<'a>>(seed: S, bytes: &'a [u8]) -> Result<S::Value, DecodeError> {
     let bytes = if bytes.is_empty() { NULL } else { bytes };
     let mut deserializer = rmp_serde::Deserializer::from_read_ref(bytes);
     deserializer.set_max_depth(DEPTH);
-    T::deserialize(&mut deserializer)
+    seed.deserialize(&mut deserializer)
 }
 
-/// Reads a value that takes up all the bytes; nothing if they are anything else. For bytes that others may have written.
+/// Reads a value that takes up all the bytes; nothing if they are anything else. For bytes that others may have
+/// written.
 pub(crate) fn decode_whole<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Option<T> {
     let mut measure = rmp_serde::Deserializer::new(Cursor::new(bytes));
     measure.set_max_depth(DEPTH);

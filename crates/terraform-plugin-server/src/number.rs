@@ -1,8 +1,8 @@
 //! [`Number`]: Terraform's number without loss.
 //!
-//! Terraform's numbers are decimal and large. On the wire a number is an integer when it fits 64 bits, a double when a double
-//! holds it exactly, and else decimal text. This type accepts all three, keeps which number it was, and writes it back in the form that
-//! Terraform would have chosen, so that Terraform sees the identical number.
+//! Terraform's numbers are decimal and large. On the wire a number is an integer when it fits 64 bits, a double when a
+//! double holds it exactly, and else decimal text. This type accepts all three, keeps which number it was, and writes
+//! it back in the form that Terraform would have chosen, so that Terraform sees the identical number.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -17,8 +17,8 @@ use decimal::Decimal;
 
 /// A number of any size and precision, as Terraform has it.
 ///
-/// Two numbers are equal when Terraform holds them for equal. The double nearest to a tenth is another number than the tenth
-/// itself, as it is for Terraform, although both print as `0.1`.
+/// Two numbers are equal when Terraform holds them for equal. The double nearest to a tenth is another number than the
+/// tenth itself, as it is for Terraform, although both print as `0.1`.
 ///
 /// ```
 /// use terraform_plugin_server::Number;
@@ -106,6 +106,43 @@ impl Number {
             Repr::Double(value) => value.get().fract() == 0.0,
             Repr::Decimal(value) => value.is_integer(),
         }
+    }
+
+    /// Whether the number is below zero.
+    pub fn is_negative(&self) -> bool {
+        match &self.0 {
+            Repr::Integer(value) => *value < 0,
+            Repr::Double(value) => value.get() < 0.0,
+            Repr::Decimal(value) => value.is_negative(),
+        }
+    }
+
+    /// The exact product, for amounts with a unit.
+    ///
+    /// ```
+    /// use terraform_plugin_server::Number;
+    ///
+    /// let tebibytes: Number = "1.5".parse().unwrap();
+    /// assert_eq!(tebibytes.times(1 << 40).as_i64(), Some(1_649_267_441_664));
+    /// ```
+    #[must_use]
+    pub fn times(&self, factor: u64) -> Self {
+        Self::from_decimal(self.decimal().times(factor))
+    }
+
+    /// All digits, without an exponent and with at least this many decimal places; nothing if they would be more than
+    /// `most`.
+    ///
+    /// ```
+    /// use terraform_plugin_server::Number;
+    ///
+    /// let plain = |text: &str| text.parse::<Number>().unwrap().to_plain(2, 60);
+    /// assert_eq!(plain("-100.5").as_deref(), Some("-100.50"));
+    /// assert_eq!(plain("1e-3").as_deref(), Some("0.001"));
+    /// assert_eq!(plain("1e-9223372036854775808"), None);
+    /// ```
+    pub fn to_plain(&self, places: usize, most: usize) -> Option<String> {
+        self.decimal().to_plain(places, most)
     }
 
     fn decimal(&self) -> Decimal {

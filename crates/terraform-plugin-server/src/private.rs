@@ -9,8 +9,9 @@ use crate::msgpack;
 
 /// What a provider keeps for itself beside an object or a plan, as it arrived.
 ///
-/// It may as well come from another provider, whose object was taken over, or from another version of this one: what cannot be
-/// read counts as none and fails nothing. So give it a form that tells by itself what it is, such as a number in front.
+/// It may as well come from another provider, whose object was taken over, or from another version of this one: what
+/// cannot be read counts as none and fails nothing. So give it a form that tells by itself what it is, such as a number
+/// in front.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct PrivateData(Bytes);
 

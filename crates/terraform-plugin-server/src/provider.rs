@@ -6,13 +6,15 @@ use tf_provider::{DataSource, Function};
 
 use crate::action::Action;
 use crate::bridge::{action, data_source, ephemeral, function, list, resource};
+use crate::environment;
 use crate::ephemeral::EphemeralResource;
 use crate::list::ListResource;
 use crate::resource::Resource;
 
 /// A provider as this server serves it: tf-provider's trait, and the table of what it offers.
 ///
-/// tf-provider's own tables (`get_resources` and so on) are not used: what they hold cannot be called from outside that crate.
+/// tf-provider's own tables (`get_resources` and so on) are not used: what they hold cannot be called from outside that
+/// crate.
 pub trait Provider: tf_provider::Provider {
     /// Enters everything that the provider offers, under its full name (`example_disk`).
     fn register(&self, registry: &mut Registry);
@@ -21,9 +23,7 @@ pub trait Provider: tf_provider::Provider {
     ///
     /// By default it is made of the program's name: `terraform-provider-x` is `registry.terraform.io/x/x`.
     fn address(&self) -> String {
-        let program = std::env::args_os().next().map(std::path::PathBuf::from).unwrap_or_default();
-        let stem = program.file_stem().unwrap_or_default().to_string_lossy();
-        let name = stem.strip_prefix("terraform-provider-").unwrap_or(&stem);
+        let name = environment::provider_name();
         format!("registry.terraform.io/{name}/{name}")
     }
 }
@@ -44,33 +44,33 @@ pub struct Registry {
 impl Registry {
     /// Enters a resource under its full type name.
     pub fn resource<R: Resource + 'static>(&mut self, name: impl Into<String>, resource: R) -> &mut Self {
-        let bridge = Box::new(resource::Bridge::new(resource));
+        let bridge = Box::new(resource::ResourceBridge::new(resource));
         enter(&mut self.resources, &mut self.doubles, name.into(), bridge);
         self
     }
 
     /// Enters a data source under its full type name.
     pub fn data_source<D: DataSource + 'static>(&mut self, name: impl Into<String>, data_source: D) -> &mut Self {
-        let bridge = Box::new(data_source::Bridge::new(data_source));
+        let bridge = Box::new(data_source::DataSourceBridge::new(data_source));
         enter(&mut self.data_sources, &mut self.doubles, name.into(), bridge);
         self
     }
 
     /// Enters a function under its name, as in `provider::example::name()`.
     pub fn function<F: Function + 'static>(&mut self, name: impl Into<String>, function: F) -> &mut Self {
-        enter(&mut self.functions, &mut self.doubles, name.into(), Box::new(function::Bridge(function)));
+        enter(&mut self.functions, &mut self.doubles, name.into(), Box::new(function::FunctionBridge(function)));
         self
     }
 
     /// Enters a list resource under the name of the resource that it finds, which must have an identity.
     pub fn list_resource<L: ListResource + 'static>(&mut self, name: impl Into<String>, list: L) -> &mut Self {
-        enter(&mut self.list_resources, &mut self.doubles, name.into(), Box::new(list::Bridge::new(list)));
+        enter(&mut self.list_resources, &mut self.doubles, name.into(), Box::new(list::ListBridge::new(list)));
         self
     }
 
     /// Enters an action under its full type name.
     pub fn action<A: Action + 'static>(&mut self, name: impl Into<String>, action: A) -> &mut Self {
-        enter(&mut self.actions, &mut self.doubles, name.into(), Box::new(action::Bridge::new(action)));
+        enter(&mut self.actions, &mut self.doubles, name.into(), Box::new(action::ActionBridge::new(action)));
         self
     }
 
@@ -80,7 +80,7 @@ impl Registry {
         name: impl Into<String>,
         ephemeral: E,
     ) -> &mut Self {
-        let bridge = Box::new(ephemeral::Bridge::new(ephemeral));
+        let bridge = Box::new(ephemeral::EphemeralBridge::new(ephemeral));
         enter(&mut self.ephemeral_resources, &mut self.doubles, name.into(), bridge);
         self
     }

@@ -6,8 +6,8 @@ use tf_provider::{AttributePath, Diagnostic, Diagnostics};
 
 /// Adds diagnostics where they belong, as many as there are mistakes.
 ///
-/// The place is written as Terraform writes it: `name`, `timeouts.create`, `rules[0].port`, `tags["a"]`; nothing is the whole
-/// object. An element of a set has no place: name the set.
+/// The place is written as Terraform writes it: `name`, `timeouts.create`, `rules[0].port`, `tags["a"]`; nothing is the
+/// whole object. An element of a set has no place: name the set.
 ///
 /// ```
 /// use terraform_plugin_server::Report;
@@ -43,11 +43,11 @@ fn attribute(place: &str) -> AttributePath {
     let mut rest = place;
     while !rest.is_empty() {
         rest = match bracket(rest) {
-            Some((Step::Index(index), after)) => {
+            Some((Bracket::Index(index), after)) => {
                 path.add_index(index);
                 after
             }
-            Some((Step::Key(key), after)) => {
+            Some((Bracket::Key(key), after)) => {
                 path.add_key(key.to_owned());
                 after
             }
@@ -63,20 +63,20 @@ fn attribute(place: &str) -> AttributePath {
     path
 }
 
-enum Step<'a> {
+enum Bracket<'a> {
     Index(i64),
     Key(&'a str),
 }
 
 /// What stands in brackets at the beginning, and what comes after them.
-fn bracket(text: &str) -> Option<(Step<'_>, &str)> {
+fn bracket(text: &str) -> Option<(Bracket<'_>, &str)> {
     let inside = text.strip_prefix('[')?;
     if let Some(key) = inside.strip_prefix('"') {
         let (key, after) = key.split_once("\"]")?;
-        return Some((Step::Key(key), after));
+        return Some((Bracket::Key(key), after));
     }
     let (index, after) = inside.split_once(']')?;
-    Some((Step::Index(index.parse().ok()?), after))
+    Some((Bracket::Index(index.parse().ok()?), after))
 }
 
 #[cfg(test)]

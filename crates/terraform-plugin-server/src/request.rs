@@ -71,6 +71,7 @@ impl From<Option<tf::ClientCapabilities>> for Capabilities {
             deferral: wire.deferral_allowed,
             write_only: wire.write_only_attributes_allowed,
             planned_private: wire.store_planned_private,
+            computed_blocks: wire.computed_blocks_allowed,
         }
     }
 }
@@ -129,30 +130,36 @@ impl RequestContext {
         self.0.client.write_only
     }
 
-    /// Whether the calling Terraform hands the private data of a plan back in the plan that it runs inside the apply (Terraform 1.16
-    /// and later do): [`RequestContext::planned_private`].
+    /// Whether the calling Terraform knows blocks that the provider fills in (1.16 and later do).
+    pub fn computed_blocks_allowed(&self) -> bool {
+        self.0.client.computed_blocks
+    }
+
+    /// Whether the calling Terraform hands the private data of a plan back in the plan that it runs inside the apply
+    /// (Terraform 1.16 and later do): [`RequestContext::planned_private`].
     pub fn returns_planned_private(&self) -> bool {
         self.0.client.planned_private
     }
 
     /// The private data that belongs to the prior object: in a plan and in a read what is stored for it.
     ///
-    /// In the plan of a new object that replaces another one in the same step, this is what the plan of the old one returned; else
-    /// a new object has none. tf-provider's `plan_create` has no parameter for it. Empty in other requests.
+    /// In the plan of a new object that replaces another one in the same step, this is what the plan of the old one
+    /// returned; else a new object has none. tf-provider's `plan_create` has no parameter for it. Empty in other
+    /// requests.
     pub fn prior_private(&self) -> PrivateData {
         self.0.private.get().map(|carried| carried.prior.clone()).unwrap_or_default()
     }
 
-    /// The private data that the plan of this change returned: in an apply, and in the plan that a Terraform runs inside an apply, if
-    /// [`RequestContext::returns_planned_private`]. Empty in other requests.
+    /// The private data that the plan of this change returned: in an apply, and in the plan that a Terraform runs
+    /// inside an apply, if [`RequestContext::returns_planned_private`]. Empty in other requests.
     pub fn planned_private(&self) -> PrivateData {
         self.0.private.get().map(|carried| carried.planned.clone()).unwrap_or_default()
     }
 
     /// Answers this request with "later", if Terraform allows that; else changes nothing and returns false.
     ///
-    /// In plan, read, import, data source and ephemeral requests this concerns the one object. In the provider's `configure` it
-    /// concerns them all: their requests are answered "later" without a call to the resource.
+    /// In plan, read, import, data source and ephemeral requests this concerns the one object. In the provider's
+    /// `configure` it concerns them all: their requests are answered "later" without a call to the resource.
     pub fn defer(&self, reason: DeferReason) -> bool {
         if self.deferral_allowed() {
             *self.0.deferred.lock().unwrap_or_else(PoisonError::into_inner) = Some(reason);

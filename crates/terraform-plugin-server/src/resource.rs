@@ -17,7 +17,8 @@ pub struct Source {
     pub type_name: String,
     /// The version of the schema that wrote the state.
     pub schema_version: i64,
-    /// The state. Numbers that JSON in Rust cannot hold are text. An attribute of dynamic type is `{"value": ..., "type": ...}`.
+    /// The state. Numbers that JSON in Rust cannot hold are text. An attribute of dynamic type is `{"value": ...,
+    /// "type": ...}`.
     pub state: Value,
     /// The identity, if it had one.
     pub identity: Option<Value>,
@@ -33,10 +34,20 @@ pub struct Source {
 pub trait Resource: tf_provider::Resource {
     /// Attributes that Terraform hands over but never stores, as dotted paths (`password`, `login.password`).
     ///
-    /// They must be optional or required, not computed, and must not lie in a set; anything else is an error of the first
-    /// request ([`crate::defects`] finds it earlier). They are seen in the configuration and in the proposed state of a plan, and
-    /// in the configuration of an apply. In every state that goes back the server sets them to null.
+    /// They must be optional or required, not computed, and must not lie in a set; anything else is an error of the
+    /// first request (`defects` finds it earlier). They are seen in the configuration and in the proposed
+    /// state of a plan, and in the configuration of an apply. In every state that goes back the server sets them to
+    /// null.
     fn write_only(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// Blocks that the provider fills in when a configuration has none of them, as dotted paths.
+    ///
+    /// Such a block is null in a configuration that leaves it out, and may be unknown in a plan. Terraform knows this
+    /// since 1.16; with an older one, and with OpenTofu, the check of every resource of this type fails with an error
+    /// that says so.
+    fn computed_blocks(&self) -> &'static [&'static str] {
         &[]
     }
 
@@ -80,8 +91,11 @@ pub trait Resource: tf_provider::Resource {
 
     /// Takes over an object from the state of another resource type; nothing if it cannot come from there.
     ///
-    /// The provider is not configured then, so nothing can be looked up: what is left open, the next read fills in. The private
-    /// state is stored with the object; a null one is none.
+    /// Objects of this very type from a provider of the same name under another address are taken over as they are, and
+    /// upgraded if need be, without a call of this method.
+    ///
+    /// The provider is not configured then, so nothing can be looked up: what is left open, the next read fills in. The
+    /// private state is stored with the object; a null one is none.
     async fn moved<'a>(
         &self,
         diags: &mut Diagnostics,
@@ -97,8 +111,8 @@ pub trait Resource: tf_provider::Resource {
         _ = state;
     }
 
-    /// Attributes that are left out, as dotted paths, when Terraform writes a configuration for an existing object. Those that are
-    /// only computed are left out in any case.
+    /// Attributes that are left out, as dotted paths, when Terraform writes a configuration for an existing object.
+    /// Those that are only computed are left out in any case.
     fn null_in_generated_config(&self) -> &'static [&'static str] {
         &[]
     }

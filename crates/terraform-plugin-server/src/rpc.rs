@@ -16,13 +16,12 @@ mod data_source;
 mod ephemeral;
 mod function;
 mod list;
+mod moves;
 mod plan;
 mod provider;
 mod resource;
 mod state;
 mod stream;
-
-pub(crate) use provider::schemas;
 
 use tf::provider_server::Provider;
 
@@ -55,7 +54,8 @@ fn null() -> Option<tf::DynamicValue> {
     value(msgpack::NULL)
 }
 
-/// The service: calls with a type and the client's capabilities, calls with a type, calls that never change, and the rest by hand.
+/// The service: calls with a type and the client's capabilities, calls with a type, calls that never change, and the
+/// rest by hand.
 macro_rules! provider_service {
     (
         capable { $($capable:ident $capable_verb:literal $capable_name:ident $capable_work:path;)* }
@@ -111,7 +111,7 @@ provider_service! {
         upgrade_resource_identity "upgrading the identity of" type_name state::upgrade_identity;
         apply_resource_change "applying" type_name plan::apply;
         generate_resource_config "writing a configuration for" type_name state::generate_config;
-        move_resource_state "moving an object to" target_type_name state::move_here;
+        move_resource_state "moving an object to" target_type_name moves::move_here;
         validate_data_resource_config "checking data source" type_name data_source::validate;
         call_function "calling" name function::call;
         validate_ephemeral_resource_config "checking" type_name ephemeral::validate;

@@ -1,7 +1,9 @@
 //! tf-provider's schemas to the wire's.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
+use bytes::Bytes;
+use serde::{Deserialize, Serialize};
 use tf_provider::schema::{
     Attribute, AttributeConstraint, AttributeType, Block, Description, FunctionSchema, NestedBlock, Parameter, Schema,
     StringKind,
@@ -9,26 +11,56 @@ use tf_provider::schema::{
 
 use crate::wire::tfplugin6 as tf;
 
-/// The schema, with the attributes at these dotted paths marked as write-only.
-pub(crate) fn to_wire(schema: &Schema, write_only: &[&str]) -> tf::Schema {
-    let paths: Vec<Vec<&str>> = write_only.iter().map(|path| path.split('.').collect()).collect();
+/// What tf-provider's schemas cannot say, as dotted paths.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Marks<'a> {
+    pub write_only: &'a [&'a str],
+    pub computed_blocks: &'a [&'a str],
+}
+
+/// The schema, with attributes and blocks marked.
+pub(crate) fn to_wire(schema: &Schema, marks: Marks<'_>) -> tf::Schema {
+    let steps = |path: &&'_ str| path.split('.').map(str::to_owned).collect();
+    let paths: Vec<Path> = marks.write_only.iter().chain(marks.computed_blocks).map(steps).collect();
+    let paths: Vec<&[String]> = paths.iter().map(Vec::as_slice).collect();
     tf::Schema { version: schema.version, block: Some(block(&schema.block, &paths)) }
 }
 
-fn block(block: &Block, write_only: &[Vec<&str>]) -> tf::schema::Block {
+type Path = Vec<String>;
+
+/// The block; a path that ends at an attribute marks it as write-only, one that ends at a block as computed.
+fn block(block: &Block, marks: &[&[String]]) -> tf::schema::Block {
     let (description, description_kind) = description(&block.description);
     tf::schema::Block {
         version: block.version,
-        attributes: attributes(&block.attributes, write_only),
-        block_types: sorted(&block.blocks)
-            .map(|(name, nested)| nested_block(name, nested, &below(write_only, name)))
-            .collect(),
+        attributes: attributes(&block.attributes, marks),
+        block_types: sorted(&block.blocks).map(|(name, nested)| nested_block(name, nested, marks)).collect(),
         description,
         description_kind,
         deprecated: block.deprecated,
         deprecation_message: String::new(),
         computed: false,
     }
+}
+
+/// A type constraint in JSON.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum TypeJson {
+    Name(String),
+    Parts(Vec<TypeJson>),
+    Fields(BTreeMap<String, TypeJson>),
+}
+
+/// The type constraint in JSON, fields in the order of their names, so that the same type is always the same bytes.
+pub(crate) fn type_to_wire(value_type: &impl ToString) -> Bytes {
+    let text = value_type.to_string();
+    if !text.contains('{') {
+        return text.into();
+    }
+    // tf-provider writes fields in the order in which a hash map has them.
+    let ordered = serde_json::from_str::<TypeJson>(&text).and_then(|read| serde_json::to_string(&read));
+    ordered.unwrap_or(text).into()
 }
 
 /// Maps are walked in the order of their names, so that the same schema is always the same bytes.
@@ -39,12 +71,17 @@ fn sorted<T>(map: &HashMap<String, T>) -> impl Iterator<Item = (&String, &T)> {
 }
 
 /// What the paths say of the inside of `name`.
-fn below<'a>(paths: &[Vec<&'a str>], name: &str) -> Vec<Vec<&'a str>> {
-    let inside = paths.iter().filter(|path| path.len() > 1 && path[0] == name);
-    inside.map(|path| path[1..].to_vec()).collect()
+fn below<'a>(marks: &[&'a [String]], name: &str) -> Vec<&'a [String]> {
+    let inside = marks.iter().filter(|path| path.len() > 1 && path[0] == name);
+    inside.map(|path| &path[1..]).collect()
 }
 
-fn nested_block(name: &str, nested: &NestedBlock, write_only: &[Vec<&str>]) -> tf::schema::NestedBlock {
+/// Whether a path ends at `name`.
+fn is_marked(marks: &[&[String]], name: &str) -> bool {
+    marks.iter().any(|path| matches!(path, [last] if last == name))
+}
+
+fn nested_block(name: &str, nested: &NestedBlock, marks: &[&[String]]) -> tf::schema::NestedBlock {
     use tf::schema::nested_block::NestingMode;
     let (nesting, inner, min_items, max_items) = match nested {
         NestedBlock::Single(inner) => (NestingMode::Single, inner, 1, 1),
@@ -54,15 +91,16 @@ fn nested_block(name: &str, nested: &NestedBlock, write_only: &[Vec<&str>]) -> t
         NestedBlock::Group(inner) => (NestingMode::Group, inner, 0, 0),
         NestedBlock::Optional(inner) => (NestingMode::List, inner, 0, 1),
     };
-    let block = Some(block(inner, write_only));
+    let inner = block(inner, &below(marks, name));
+    let block = Some(tf::schema::Block { computed: is_marked(marks, name), ..inner });
     tf::schema::NestedBlock { type_name: name.to_owned(), block, nesting: nesting.into(), min_items, max_items }
 }
 
-fn attributes(map: &HashMap<String, Attribute>, write_only: &[Vec<&str>]) -> Vec<tf::schema::Attribute> {
-    sorted(map).map(|(name, one)| attribute(name, one, write_only)).collect()
+fn attributes(map: &HashMap<String, Attribute>, marks: &[&[String]]) -> Vec<tf::schema::Attribute> {
+    sorted(map).map(|(name, one)| attribute(name, one, marks)).collect()
 }
 
-fn attribute(name: &str, attribute: &Attribute, write_only: &[Vec<&str>]) -> tf::schema::Attribute {
+fn attribute(name: &str, attribute: &Attribute, marks: &[&[String]]) -> tf::schema::Attribute {
     use AttributeConstraint::{Computed, Optional, OptionalComputed, Required};
     use tf::schema::object::NestingMode;
     let nested = match &attribute.attr_type {
@@ -73,15 +111,15 @@ fn attribute(name: &str, attribute: &Attribute, write_only: &[Vec<&str>]) -> tf:
         _ => None,
     };
     let nested_type = nested.map(|(nesting, inner)| tf::schema::Object {
-        attributes: attributes(inner, &below(write_only, name)),
+        attributes: attributes(inner, &below(marks, name)),
         nesting: nesting.into(),
         ..tf::schema::Object::default()
     });
-    let value_type = if nested_type.is_some() { String::new() } else { attribute.attr_type.to_string() };
+    let value_type = if nested_type.is_some() { Bytes::new() } else { type_to_wire(&attribute.attr_type) };
     let (description, description_kind) = description(&attribute.description);
     tf::schema::Attribute {
         name: name.to_owned(),
-        r#type: value_type.into(),
+        r#type: value_type,
         nested_type,
         description,
         required: attribute.constraint == Required,
@@ -90,7 +128,7 @@ fn attribute(name: &str, attribute: &Attribute, write_only: &[Vec<&str>]) -> tf:
         sensitive: attribute.sensitive,
         description_kind,
         deprecated: attribute.deprecated,
-        write_only: write_only.iter().any(|path| path[..] == [name]),
+        write_only: is_marked(marks, name),
         deprecation_message: String::new(),
     }
 }
@@ -114,7 +152,7 @@ pub(crate) fn function_to_wire(schema: &FunctionSchema) -> tf::Function {
     tf::Function {
         parameters: schema.parameters.iter().map(parameter).collect(),
         variadic_parameter: schema.variadic.as_ref().map(parameter),
-        r#return: Some(tf::function::Return { r#type: schema.return_type.to_string().into() }),
+        r#return: Some(tf::function::Return { r#type: type_to_wire(&schema.return_type) }),
         summary: schema.summary.clone(),
         description,
         description_kind,
@@ -126,7 +164,7 @@ fn parameter(parameter: &Parameter) -> tf::function::Parameter {
     let (description, description_kind) = description(&parameter.description);
     tf::function::Parameter {
         name: parameter.name.clone(),
-        r#type: parameter.param_type.to_string().into(),
+        r#type: type_to_wire(&parameter.param_type),
         allow_null_value: parameter.allow_null,
         allow_unknown_values: parameter.allow_unknown,
         description,
@@ -149,7 +187,8 @@ mod tests {
             blocks: HashMap::from([("auth".to_owned(), NestedBlock::Optional(nested))]),
             ..Block::default()
         };
-        let wire = to_wire(&Schema { version: 3, block }, &["login.password", "auth.token"]);
+        let marks = Marks { write_only: &["login.password", "auth.token"], computed_blocks: &["auth"] };
+        let wire = to_wire(&Schema { version: 3, block }, marks);
         let block = wire.block.unwrap();
         let [login, password] = &block.attributes[..] else { panic!("{:?}", block.attributes) };
         assert!(!password.write_only && !login.write_only);
@@ -158,7 +197,28 @@ mod tests {
         assert_eq!(marks, [("password", true), ("user", false)]);
         assert!(login.r#type.is_empty() && password.r#type[..] == *b"\"string\"");
         let auth = &block.block_types[0];
-        assert!(auth.block.as_ref().unwrap().attributes[0].write_only);
+        let inside = auth.block.as_ref().unwrap();
+        assert!(inside.attributes[0].write_only && inside.computed && !block.computed);
         assert_eq!((auth.min_items, auth.max_items), (0, 1));
+    }
+
+    #[test]
+    fn equal_schemas_are_equal_bytes() {
+        use prost::Message;
+        let field = |index: u32| (format!("field_{index}"), AttributeType::List(Box::new(AttributeType::Bool)));
+        let encoded = || {
+            let object = |range: std::ops::Range<u32>| AttributeType::Object(range.map(field).collect());
+            let attribute = |index: u32| {
+                let attr_type = AttributeType::Map(Box::new(object(0..20 + index)));
+                (format!("attribute_{index}"), Attribute { attr_type, ..Attribute::default() })
+            };
+            let block = Block { attributes: (0..20).map(attribute).collect(), ..Block::default() };
+            to_wire(&Schema { version: 1, block }, Marks::default()).encode_to_vec()
+        };
+        let first = encoded();
+        assert!((0..20).all(|_| encoded() == first));
+        let fields = HashMap::from([field(2), field(1)]);
+        let text = r#"["object",{"field_1":["list","bool"],"field_2":["list","bool"]}]"#;
+        assert_eq!(type_to_wire(&AttributeType::Object(fields)), text);
     }
 }

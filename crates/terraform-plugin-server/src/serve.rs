@@ -1,6 +1,5 @@
 //! The life of a provider process, from the handshake to the end.
 
-use std::fmt;
 use std::io::{self, Write};
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,7 +10,8 @@ use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 
 use crate::connection::Connections;
-use crate::environment::{Environment, PROTOCOL};
+use crate::environment::{self, Environment, PROTOCOL};
+use crate::error::{ServeError, io_error};
 use crate::life::Life;
 use crate::listener::{Address, Listener};
 use crate::provider::Provider;
@@ -28,78 +28,37 @@ const FIRST_CLIENT_LIMIT: Duration = Duration::from_secs(60);
 /// How long connections may take to close at the end.
 const CLOSE_LIMIT: Duration = Duration::from_secs(2);
 
-/// Why a provider does not serve. Each is one sentence for the operator.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum ServeError {
-    /// A person started the program, and not Terraform.
-    StartedByHand,
-    /// Terraform is too old to speak protocol 6.
-    Protocol {
-        /// The versions that Terraform offered.
-        offered: String,
-    },
-    /// Terraform passed no certificate, so that the server could not tell it from others.
-    NoClientCertificate,
-    /// The TLS material cannot be made or read.
-    Tls(String),
-    /// Something of the operating system failed.
-    Io {
-        /// What was attempted.
-        attempt: &'static str,
-        /// What the operating system said.
-        source: io::Error,
-    },
-}
-
-impl fmt::Display for ServeError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::StartedByHand => f.write_str(
-                "This program is a Terraform provider: Terraform starts it by itself when a configuration needs it \
-                 (start it with -debug to attach Terraform to a process that runs in a debugger).",
-            ),
-            Self::Protocol { offered } => write!(
-                f,
-                "This provider speaks plugin protocol {PROTOCOL} and this Terraform only {offered}: use Terraform 1.0 or later."
-            ),
-            Self::NoClientCertificate => f.write_str(
-                "Terraform passed no certificate in PLUGIN_CLIENT_CERT, and without one any local user could use this \
-                 provider: unset TF_DISABLE_PLUGIN_TLS.",
-            ),
-            Self::Tls(error) => write!(f, "The provider cannot set up TLS with Terraform: {error}."),
-            Self::Io { attempt, source } => write!(f, "The provider cannot {attempt}: {source}."),
-        }
-    }
-}
-
-impl std::error::Error for ServeError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Io { source, .. } => Some(source),
-            _ => None,
-        }
-    }
-}
-
-fn io_error(attempt: &'static str) -> impl FnOnce(io::Error) -> ServeError {
-    move |source| ServeError::Io { attempt, source }
-}
-
 /// Serves a provider until Terraform needs it no longer; the whole `main` of a provider.
 ///
-/// Reads the arguments (`-debug`) and the environment of the process, prints the handshake, and from then on owns standard output. A
-/// runtime of one thread serves a provider best: requests run side by side in tasks.
+/// Reads the arguments (`-debug`) and the environment of the process, prints the handshake, and from then on owns
+/// standard output. A runtime of one thread serves a provider best: requests run side by side in tasks.
 ///
 /// # Errors
 ///
-/// When the process was not started by Terraform, or cannot listen. The error prints as one sentence; exit with code 1 then.
+/// When the process was not started by Terraform, or cannot listen. The error prints as one sentence; exit with code 1
+/// then. Where Terraform started the process, the sentence is on standard output already: Terraform shows that, and
+/// nothing of standard error.
 pub async fn serve<P: Provider>(provider: P) -> Result<(), ServeError> {
-    let environment = Environment::read()?;
+    let debug = environment::debug();
+    let served = match Environment::read(debug) {
+        Ok(environment) => serve_in(environment, provider).await,
+        Err(error) => Err(error),
+    };
+    if let Err(error) = &served
+        && !debug
+        && !matches!(error, ServeError::StartedByHand)
+    {
+        // When it cannot be written either, there is no other way to tell.
+        _ = writeln!(io::stdout(), "{error}");
+    }
+    served
+}
+
+async fn serve_in<P: Provider>(environment: Environment, provider: P) -> Result<(), ServeError> {
     let address = provider.address();
     // Before anything else: from here on a Ctrl-C must not end the process.
     let mut interrupts = signals::Interrupts::listen().map_err(io_error("listen to signals"))?;
-    let listener = Listener::bind(&environment).await.map_err(io_error("listen for Terraform"))?;
+    let listener = Listener::bind(&environment).await?;
     let endpoint = listener.address().map_err(io_error("tell its address"))?;
     let (tls, certificate) = security(&environment)?;
     let life = Life::new();
@@ -130,13 +89,13 @@ pub async fn serve<P: Provider>(provider: P) -> Result<(), ServeError> {
     Ok(())
 }
 
-/// Our side of TLS, and our certificate for the handshake; nothing in debug mode, where the socket's folder is the protection.
+/// Our side of TLS, and our certificate for the handshake; nothing in debug mode, where the socket's folder is the
+/// protection.
 fn security(environment: &Environment) -> Result<(Option<TlsAcceptor>, Vec<u8>), ServeError> {
     let Some(client_certificate) = &environment.client_certificate else { return Ok((None, Vec::new())) };
-    let identity = tls::Identity::generate().map_err(|error| ServeError::Tls(error.to_string()))?;
-    let certificate = identity.certificate.to_vec();
-    let config =
-        tls::server_config(identity, client_certificate).map_err(|error| ServeError::Tls(error.to_string()))?;
+    let own = tls::SelfSigned::generate().map_err(|error| ServeError::Tls(error.to_string()))?;
+    let certificate = own.certificate.to_vec();
+    let config = tls::server_config(own, client_certificate).map_err(|error| ServeError::Tls(error.to_string()))?;
     Ok((Some(TlsAcceptor::from(Arc::new(config))), certificate))
 }
 
@@ -191,20 +150,5 @@ mod tests {
         let endpoint = Address { network: "unix", address: "/tmp/p/socket".into() };
         assert_eq!(handshake(&endpoint, b"abcd", false), "1|6|unix|/tmp/p/socket|grpc|YWJjZA");
         assert_eq!(handshake(&endpoint, b"", true), "1|6|unix|/tmp/p/socket|grpc||false");
-    }
-
-    #[test]
-    fn errors_are_one_sentence() {
-        let io = io::Error::from(io::ErrorKind::PermissionDenied);
-        for error in [
-            ServeError::StartedByHand,
-            ServeError::Protocol { offered: "4,5".into() },
-            ServeError::NoClientCertificate,
-            ServeError::Tls("x".into()),
-            ServeError::Io { attempt: "listen for Terraform", source: io },
-        ] {
-            let text = error.to_string();
-            assert!(text.ends_with('.') && !text.contains('\n') && !text.contains("  "), "{text}");
-        }
     }
 }

@@ -9,7 +9,7 @@ use tokio::task::JoinError;
 use tokio_util::sync::CancellationToken;
 use tonic::{Response, Status};
 
-use crate::bridge::provider::{AnyProvider, Bridge};
+use crate::bridge::provider::{AnyProvider, ProviderBridge};
 use crate::bridge::resource::AnyResource;
 use crate::diagnostics;
 use crate::life::Life;
@@ -58,10 +58,11 @@ impl Server {
     pub(crate) fn new<P: Provider>(provider: P, life: Arc<Life>) -> Self {
         let mut registry = Registry::default();
         provider.register(&mut registry);
-        Self { provider: Box::new(Bridge::new(provider)), registry, life, session: RwLock::default() }
+        Self { provider: Box::new(ProviderBridge::new(provider)), registry, life, session: RwLock::default() }
     }
 
-    /// Runs a request in a task of its own, so that neither a panic nor the end of the connection breaks it off half-way.
+    /// Runs a request in a task of its own, so that neither a panic nor the end of the connection breaks it off
+    /// half-way.
     pub(crate) async fn run<T, F>(
         self: &Arc<Self>,
         operation: Operation,

@@ -9,8 +9,10 @@ use crate::Dynamic;
 /// The type of a value, as far as walks over it care.
 #[derive(Clone, Debug)]
 pub(crate) enum Shape {
-    /// Text or a truth value.
+    /// Of no interest: taken as it comes.
     Plain,
+    Text,
+    Bool,
     Number,
     /// A value that brings its type along.
     Any,
@@ -110,7 +112,8 @@ impl From<&AttributeType> for Shape {
         };
         let boxed = |inner: &AttributeType| Box::new(Self::from(inner));
         match attribute_type {
-            AttributeType::String | AttributeType::Bool => Self::Plain,
+            AttributeType::String => Self::Text,
+            AttributeType::Bool => Self::Bool,
             AttributeType::Number => Self::Number,
             AttributeType::Any => Self::Any,
             AttributeType::List(inner) => Self::List(boxed(inner)),
@@ -130,7 +133,8 @@ impl From<&Type> for Shape {
     fn from(value_type: &Type) -> Self {
         let boxed = |inner: &Type| Box::new(Self::from(inner));
         match value_type {
-            Type::String | Type::Bool => Self::Plain,
+            Type::String => Self::Text,
+            Type::Bool => Self::Bool,
             Type::Number => Self::Number,
             Type::Any => Self::Any,
             Type::List(inner) => Self::List(boxed(inner)),
@@ -150,7 +154,8 @@ where
 }
 
 impl Shape {
-    /// Replaces what stands at `path`, the names of attributes from the outside in, by null, in every element on the way.
+    /// Replaces what stands at `path`, the names of attributes from the outside in, by null, in every element on the
+    /// way.
     pub(crate) fn clear(&self, value: &mut Dynamic, path: &[&str]) {
         let Some((name, rest)) = path.split_first() else {
             *value = Dynamic::Null;
@@ -186,7 +191,8 @@ impl Shape {
         }
     }
 
-    /// Replaces everything by null that no configuration may set, so that what is left can be written down as a configuration.
+    /// Replaces everything by null that no configuration may set, so that what is left can be written down as a
+    /// configuration.
     pub(crate) fn clear_computed(&self, value: &mut Dynamic) {
         match (self, value) {
             (Self::List(inner) | Self::Set(inner), Dynamic::List(list)) => {
@@ -200,6 +206,39 @@ impl Shape {
                     match fields.get(name) {
                         Some(field) if field.settable() => field.shape.clear_computed(value),
                         _ => *value = Dynamic::Null,
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Notes that the provider fills in the block at this path when no configuration does.
+    pub(crate) fn compute_block(&mut self, path: &[&str]) {
+        let Some((name, rest)) = path.split_first() else { return };
+        match self {
+            Self::List(inner) | Self::Set(inner) | Self::Map(inner) => inner.compute_block(path),
+            Self::Object(fields) => match fields.get_mut(*name) {
+                Some(field) if rest.is_empty() => field.constraint = AttributeConstraint::OptionalComputed,
+                Some(field) => field.shape.compute_block(rest),
+                None => {}
+            },
+            _ => {}
+        }
+    }
+
+    /// Takes out what the shape does not have.
+    pub(crate) fn retain_known(&self, value: &mut Dynamic) {
+        match (self, value) {
+            (Self::List(inner) | Self::Set(inner), Dynamic::List(list)) => {
+                list.iter_mut().for_each(|element| inner.retain_known(element));
+            }
+            (Self::Map(inner), Dynamic::Map(map)) => map.values_mut().for_each(|element| inner.retain_known(element)),
+            (Self::Object(fields), Dynamic::Map(map)) => {
+                map.retain(|name, _| fields.contains_key(name));
+                for (name, value) in map {
+                    if let Some(field) = fields.get(name) {
+                        field.shape.retain_known(value);
                     }
                 }
             }

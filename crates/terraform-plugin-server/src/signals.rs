@@ -57,8 +57,8 @@ impl Interrupts {
 }
 
 impl Interrupts {
-    /// Waits for a signal that may end the process. Under Terraform none may: it asks operations to stop, and ends the process when it
-    /// needs it no longer.
+    /// Waits for a signal that may end the process. Under Terraform none may: it asks operations to stop, and ends the
+    /// process when it needs it no longer.
     pub(crate) async fn quit(&mut self, debug: bool) {
         loop {
             self.received().await;

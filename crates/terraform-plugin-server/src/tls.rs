@@ -12,7 +12,7 @@ use rustls::{CertificateError, DigitallySignedStruct, DistinguishedName, Error, 
 mod p521;
 
 /// A certificate of our own for this process, and its key.
-pub(crate) struct Identity {
+pub(crate) struct SelfSigned {
     pub certificate: CertificateDer<'static>,
     pub key: PrivateKeyDer<'static>,
 }
@@ -23,7 +23,7 @@ const VALIDITY: time::Duration = time::Duration::days(365);
 /// Clocks of virtual machines jump: the certificate is valid since a little while ago.
 const BACKDATED: time::Duration = time::Duration::hours(1);
 
-impl Identity {
+impl SelfSigned {
     /// Makes a certificate in the form that go-plugin's client takes: for `localhost`, and its own authority.
     pub(crate) fn generate() -> Result<Self, rcgen::Error> {
         use rcgen::{BasicConstraints, ExtendedKeyUsagePurpose as Extended, IsCa, KeyUsagePurpose as Usage};
@@ -47,13 +47,13 @@ pub(crate) fn provider() -> Arc<CryptoProvider> {
 }
 
 /// A server that talks to nobody but the holder of this certificate.
-pub(crate) fn server_config(identity: Identity, client_certificate: &str) -> Result<ServerConfig, Error> {
+pub(crate) fn server_config(own: SelfSigned, client_certificate: &str) -> Result<ServerConfig, Error> {
     let expected = CertificateDer::from_pem_slice(client_certificate.as_bytes())
         .map_err(|_| Error::InvalidCertificate(CertificateError::BadEncoding))?;
     let mut config = ServerConfig::builder_with_provider(provider())
         .with_safe_default_protocol_versions()?
         .with_client_cert_verifier(Arc::new(Pinned::new(expected)))
-        .with_single_cert(vec![identity.certificate], identity.key)?;
+        .with_single_cert(vec![own.certificate], own.key)?;
     config.alpn_protocols = vec![b"h2".to_vec()];
     // There is one connection: no other will resume its session.
     config.send_tls13_tickets = 0;

@@ -16,7 +16,7 @@ pub(crate) trait AnyAction: Send + Sync {
     async fn invoke(&self, diags: &mut Diagnostics, config: &[u8], progress: Progress) -> Option<()>;
 }
 
-pub(crate) struct Bridge<A> {
+pub(crate) struct ActionBridge<A> {
     action: A,
     described: Lazily,
 }
@@ -25,7 +25,7 @@ fn fits<A: Action>(bytes: &[u8]) -> bool {
     msgpack::decode::<A::Config<'_>>(bytes).is_ok()
 }
 
-impl<A: Action> Bridge<A> {
+impl<A: Action> ActionBridge<A> {
     pub(crate) fn new(action: A) -> Self {
         Self { action, described: Lazily::default() }
     }
@@ -36,7 +36,7 @@ impl<A: Action> Bridge<A> {
 }
 
 #[async_trait]
-impl<A: Action> AnyAction for Bridge<A> {
+impl<A: Action> AnyAction for ActionBridge<A> {
     fn described(&self) -> &Described {
         self.described.get(|diags| self.action.schema(diags))
     }

@@ -14,7 +14,7 @@ pub(crate) trait AnyDataSource: Send + Sync {
     async fn read(&self, diags: &mut Diagnostics, config: &[u8], meta: &[u8]) -> Option<Vec<u8>>;
 }
 
-pub(crate) struct Bridge<D> {
+pub(crate) struct DataSourceBridge<D> {
     data_source: D,
     described: Lazily,
 }
@@ -23,7 +23,7 @@ fn fits<D: DataSource>(bytes: &[u8]) -> bool {
     msgpack::decode::<D::State<'_>>(bytes).is_ok()
 }
 
-impl<D: DataSource> Bridge<D> {
+impl<D: DataSource> DataSourceBridge<D> {
     pub(crate) fn new(data_source: D) -> Self {
         Self { data_source, described: Lazily::default() }
     }
@@ -34,7 +34,7 @@ impl<D: DataSource> Bridge<D> {
 }
 
 #[async_trait]
-impl<D: DataSource> AnyDataSource for Bridge<D> {
+impl<D: DataSource> AnyDataSource for DataSourceBridge<D> {
     fn described(&self) -> &Described {
         self.described.get(|diags| self.data_source.schema(diags))
     }

@@ -27,7 +27,7 @@ pub(crate) trait AnyEphemeralResource: Send + Sync {
     async fn close(&self, diags: &mut Diagnostics, private: &[u8]) -> Option<()>;
 }
 
-pub(crate) struct Bridge<E> {
+pub(crate) struct EphemeralBridge<E> {
     ephemeral: E,
     described: Lazily,
 }
@@ -36,7 +36,7 @@ fn fits<E: EphemeralResource>(bytes: &[u8]) -> bool {
     msgpack::decode::<E::State<'_>>(bytes).is_ok()
 }
 
-impl<E: EphemeralResource> Bridge<E> {
+impl<E: EphemeralResource> EphemeralBridge<E> {
     pub(crate) fn new(ephemeral: E) -> Self {
         Self { ephemeral, described: Lazily::default() }
     }
@@ -47,7 +47,7 @@ impl<E: EphemeralResource> Bridge<E> {
 }
 
 #[async_trait]
-impl<E: EphemeralResource> AnyEphemeralResource for Bridge<E> {
+impl<E: EphemeralResource> AnyEphemeralResource for EphemeralBridge<E> {
     fn described(&self) -> &Described {
         self.described.get(|diags| self.ephemeral.schema(diags))
     }

@@ -15,7 +15,7 @@ pub(crate) trait AnyFunction: Send + Sync {
     async fn call(&self, diags: &mut Diagnostics, arguments: &[&[u8]]) -> Option<Vec<u8>>;
 }
 
-pub(crate) struct Bridge<F>(pub F);
+pub(crate) struct FunctionBridge<F>(pub F);
 
 fn fits<F: Function>(bytes: &[u8]) -> bool {
     msgpack::decode::<F::Input<'_>>(bytes).is_ok()
@@ -31,15 +31,17 @@ fn list(arguments: &[&[u8]]) -> Vec<u8> {
     list
 }
 
-impl<F: Function> Bridge<F> {
-    fn parameters(&self) -> Vec<Shape> {
+impl<F: Function> FunctionBridge<F> {
+    /// The shapes of this many arguments.
+    fn arguments(&self, count: usize) -> Vec<Shape> {
         let schema = self.0.schema(&mut Diagnostics::default()).unwrap_or_default();
-        schema.parameters.iter().map(|parameter| Shape::from(&parameter.param_type)).collect()
+        let more = schema.variadic.iter().cycle();
+        schema.parameters.iter().chain(more).take(count).map(|parameter| Shape::from(&parameter.param_type)).collect()
     }
 }
 
 #[async_trait]
-impl<F: Function> AnyFunction for Bridge<F> {
+impl<F: Function> AnyFunction for FunctionBridge<F> {
     fn schema(&self, diags: &mut Diagnostics) -> Option<FunctionSchema> {
         self.0.schema(diags)
     }
@@ -51,7 +53,7 @@ impl<F: Function> AnyFunction for Bridge<F> {
         let input = match msgpack::decode(&bytes) {
             Ok(input) => input,
             Err(error) => {
-                let shape = Shape::Tuple(self.parameters());
+                let shape = Shape::Tuple(self.arguments(arguments.len()));
                 explain(diags, &bytes, &shape, fits::<F>, &error, &AttributePath::root());
                 return None;
             }

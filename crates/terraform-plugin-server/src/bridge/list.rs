@@ -15,7 +15,7 @@ pub(crate) trait AnyListResource: Send + Sync {
     async fn list(&self, diags: &mut Diagnostics, config: &[u8], items: ListSender) -> Option<()>;
 }
 
-pub(crate) struct Bridge<L> {
+pub(crate) struct ListBridge<L> {
     list: L,
     described: Lazily,
 }
@@ -24,7 +24,7 @@ fn fits<L: ListResource>(bytes: &[u8]) -> bool {
     msgpack::decode::<L::Config<'_>>(bytes).is_ok()
 }
 
-impl<L: ListResource> Bridge<L> {
+impl<L: ListResource> ListBridge<L> {
     pub(crate) fn new(list: L) -> Self {
         Self { list, described: Lazily::default() }
     }
@@ -35,7 +35,7 @@ impl<L: ListResource> Bridge<L> {
 }
 
 #[async_trait]
-impl<L: ListResource> AnyListResource for Bridge<L> {
+impl<L: ListResource> AnyListResource for ListBridge<L> {
     fn described(&self) -> &Described {
         self.described.get(|diags| self.list.schema(diags))
     }

@@ -17,7 +17,7 @@ pub(crate) trait AnyProvider: Send + Sync {
     async fn configure(&self, diags: &mut Diagnostics, terraform_version: String, config: &[u8]) -> Option<()>;
 }
 
-pub(crate) struct Bridge<P> {
+pub(crate) struct ProviderBridge<P> {
     provider: P,
     described: Lazily,
 }
@@ -26,7 +26,7 @@ fn fits<P: Provider>(bytes: &[u8]) -> bool {
     msgpack::decode::<P::Config<'_>>(bytes).is_ok()
 }
 
-impl<P: Provider> Bridge<P> {
+impl<P: Provider> ProviderBridge<P> {
     pub(crate) fn new(provider: P) -> Self {
         Self { provider, described: Lazily::default() }
     }
@@ -37,7 +37,7 @@ impl<P: Provider> Bridge<P> {
 }
 
 #[async_trait]
-impl<P: Provider> AnyProvider for Bridge<P> {
+impl<P: Provider> AnyProvider for ProviderBridge<P> {
     fn described(&self) -> &Described {
         self.described.get(|diags| self.provider.schema(diags))
     }

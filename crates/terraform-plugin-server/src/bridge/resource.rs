@@ -24,7 +24,7 @@ pub(crate) struct Parts<'a> {
 
 /// The bytes of an answer.
 #[derive(Default)]
-pub(crate) struct Returned {
+pub(crate) struct Outcome {
     pub state: Vec<u8>,
     pub private: Vec<u8>,
     pub identity: Option<tf::ResourceIdentityData>,
@@ -36,27 +36,30 @@ pub(crate) trait AnyResource: Send + Sync {
     fn described(&self) -> &Described;
     fn write_only(&self) -> &'static [&'static str];
     fn null_in_generated_config(&self) -> &'static [&'static str];
+    fn computed_blocks(&self) -> &'static [&'static str];
     fn identity_schema(&self) -> Option<IdentitySchema>;
+    /// The identity of an object, from its state.
+    fn identity(&self, diags: &mut Diagnostics, state: &[u8]) -> Option<tf::ResourceIdentityData>;
     fn observe(&self, state: &[u8]);
     fn generated_config(&self, diags: &mut Diagnostics, state: &[u8]) -> Option<Vec<u8>>;
     /// Sets what must not be stored to null.
     fn without_write_only(&self, diags: &mut Diagnostics, state: Vec<u8>) -> Option<Vec<u8>>;
     async fn validate(&self, diags: &mut Diagnostics, config: &[u8]) -> Option<()>;
-    async fn read(&self, diags: &mut Diagnostics, parts: Parts<'_>) -> Option<Returned>;
-    async fn plan_create(&self, diags: &mut Diagnostics, parts: Parts<'_>) -> Option<Returned>;
-    async fn plan_update(&self, diags: &mut Diagnostics, parts: Parts<'_>) -> Option<(Returned, Vec<AttributePath>)>;
+    async fn read(&self, diags: &mut Diagnostics, parts: Parts<'_>) -> Option<Outcome>;
+    async fn plan_create(&self, diags: &mut Diagnostics, parts: Parts<'_>) -> Option<Outcome>;
+    async fn plan_update(&self, diags: &mut Diagnostics, parts: Parts<'_>) -> Option<(Outcome, Vec<AttributePath>)>;
     async fn plan_destroy(&self, diags: &mut Diagnostics, parts: Parts<'_>) -> Option<Vec<u8>>;
-    async fn create(&self, diags: &mut Diagnostics, parts: Parts<'_>) -> Option<Returned>;
-    async fn update(&self, diags: &mut Diagnostics, parts: Parts<'_>) -> Option<Returned>;
+    async fn create(&self, diags: &mut Diagnostics, parts: Parts<'_>) -> Option<Outcome>;
+    async fn update(&self, diags: &mut Diagnostics, parts: Parts<'_>) -> Option<Outcome>;
     async fn destroy(&self, diags: &mut Diagnostics, parts: Parts<'_>) -> Option<()>;
-    async fn import(&self, diags: &mut Diagnostics, id: String) -> Option<Returned>;
-    async fn import_by_identity(&self, diags: &mut Diagnostics, identity: Identity) -> Option<Returned>;
+    async fn import(&self, diags: &mut Diagnostics, id: String) -> Option<Outcome>;
+    async fn import_by_identity(&self, diags: &mut Diagnostics, identity: Identity) -> Option<Outcome>;
     async fn upgrade(&self, diags: &mut Diagnostics, version: i64, state: Value) -> Option<Vec<u8>>;
     async fn upgrade_identity(&self, diags: &mut Diagnostics, version: i64, identity: Value) -> Option<Identity>;
-    async fn moved(&self, diags: &mut Diagnostics, source: Source) -> Option<Returned>;
+    async fn moved(&self, diags: &mut Diagnostics, source: Source) -> Option<Outcome>;
 }
 
-pub(crate) struct Bridge<R> {
+pub(crate) struct ResourceBridge<R> {
     resource: R,
     described: Lazily,
 }
@@ -71,7 +74,7 @@ fn encode_private<P: Serialize>(diags: &mut Diagnostics, private: &P) -> Option<
     Some(if msgpack::is_null(&bytes) { Vec::new() } else { bytes })
 }
 
-impl<R: Resource> Bridge<R> {
+impl<R: Resource> ResourceBridge<R> {
     pub(crate) fn new(resource: R) -> Self {
         Self { resource, described: Lazily::default() }
     }
@@ -88,27 +91,28 @@ impl<R: Resource> Bridge<R> {
         decode_own(diags, parts.meta, "provider metadata")
     }
 
+    fn identity_of(&self, diags: &mut Diagnostics, state: &R::State<'_>) -> Option<tf::ResourceIdentityData> {
+        let schema = self.resource.identity_schema()?;
+        schema.encode(diags, &self.resource.identity(state)?)
+    }
+
     fn encode_state(&self, diags: &mut Diagnostics, state: &R::State<'_>) -> Option<Vec<u8>> {
         let bytes = encode(diags, state)?;
         self.without_write_only(diags, bytes)
     }
 
-    fn returned<P: Serialize>(&self, diags: &mut Diagnostics, state: &R::State<'_>, private: &P) -> Option<Returned> {
+    fn returned<P: Serialize>(&self, diags: &mut Diagnostics, state: &R::State<'_>, private: &P) -> Option<Outcome> {
         let bytes = self.encode_state(diags, state)?;
-        let identity = match self.resource.identity_schema() {
-            Some(schema) if !msgpack::is_null(&bytes) => {
-                self.resource.identity(state).and_then(|identity| schema.encode(diags, &identity))
-            }
-            _ => None,
-        };
-        Some(Returned { state: bytes, private: encode_private(diags, private)?, identity })
+        let gone = msgpack::is_null(&bytes);
+        let identity = if gone { None } else { self.identity_of(diags, state) };
+        Some(Outcome { state: bytes, private: encode_private(diags, private)?, identity })
     }
 }
 
 #[async_trait]
-impl<R: Resource> AnyResource for Bridge<R> {
+impl<R: Resource> AnyResource for ResourceBridge<R> {
     fn described(&self) -> &Described {
-        self.described.get(|diags| self.resource.schema(diags))
+        self.described.get_with(|diags| self.resource.schema(diags), self.resource.computed_blocks())
     }
 
     fn write_only(&self) -> &'static [&'static str] {
@@ -119,8 +123,18 @@ impl<R: Resource> AnyResource for Bridge<R> {
         self.resource.null_in_generated_config()
     }
 
+    fn computed_blocks(&self) -> &'static [&'static str] {
+        self.resource.computed_blocks()
+    }
+
     fn identity_schema(&self) -> Option<IdentitySchema> {
         self.resource.identity_schema()
+    }
+
+    fn identity(&self, diags: &mut Diagnostics, state: &[u8]) -> Option<tf::ResourceIdentityData> {
+        // What does not fit is reported when the object is read.
+        let state = msgpack::decode::<R::State<'_>>(state).ok()?;
+        self.identity_of(diags, &state)
     }
 
     fn observe(&self, state: &[u8]) {
@@ -146,21 +160,21 @@ impl<R: Resource> AnyResource for Bridge<R> {
         self.resource.validate(diags, config).await
     }
 
-    async fn read(&self, diags: &mut Diagnostics, parts: Parts<'_>) -> Option<Returned> {
+    async fn read(&self, diags: &mut Diagnostics, parts: Parts<'_>) -> Option<Outcome> {
         let (prior, private, meta) =
             (self.state(diags, parts.prior), self.private(diags, parts), self.meta(diags, parts));
         let (state, private) = self.resource.read(diags, prior?, private?, meta?).await?;
         self.returned(diags, &state, &private)
     }
 
-    async fn plan_create(&self, diags: &mut Diagnostics, parts: Parts<'_>) -> Option<Returned> {
+    async fn plan_create(&self, diags: &mut Diagnostics, parts: Parts<'_>) -> Option<Outcome> {
         let (proposed, config) = (self.state(diags, parts.next), self.state(diags, parts.config));
         let meta = self.meta(diags, parts);
         let (state, private) = self.resource.plan_create(diags, proposed?, config?, meta?).await?;
         self.returned(diags, &state, &private)
     }
 
-    async fn plan_update(&self, diags: &mut Diagnostics, parts: Parts<'_>) -> Option<(Returned, Vec<AttributePath>)> {
+    async fn plan_update(&self, diags: &mut Diagnostics, parts: Parts<'_>) -> Option<(Outcome, Vec<AttributePath>)> {
         let prior = self.state(diags, parts.prior);
         let (proposed, config) = (self.state(diags, parts.next), self.state(diags, parts.config));
         let (private, meta) = (self.private(diags, parts), self.meta(diags, parts));
@@ -176,14 +190,14 @@ impl<R: Resource> AnyResource for Bridge<R> {
         encode_private(diags, &private)
     }
 
-    async fn create(&self, diags: &mut Diagnostics, parts: Parts<'_>) -> Option<Returned> {
+    async fn create(&self, diags: &mut Diagnostics, parts: Parts<'_>) -> Option<Outcome> {
         let (planned, config) = (self.state(diags, parts.next), self.state(diags, parts.config));
         let (private, meta) = (self.private(diags, parts), self.meta(diags, parts));
         let (state, private) = self.resource.create(diags, planned?, config?, private?, meta?).await?;
         self.returned(diags, &state, &private)
     }
 
-    async fn update(&self, diags: &mut Diagnostics, parts: Parts<'_>) -> Option<Returned> {
+    async fn update(&self, diags: &mut Diagnostics, parts: Parts<'_>) -> Option<Outcome> {
         let prior = self.state(diags, parts.prior);
         let (planned, config) = (self.state(diags, parts.next), self.state(diags, parts.config));
         let (private, meta) = (self.private(diags, parts), self.meta(diags, parts));
@@ -197,12 +211,12 @@ impl<R: Resource> AnyResource for Bridge<R> {
         self.resource.destroy(diags, prior?, private?, meta?).await
     }
 
-    async fn import(&self, diags: &mut Diagnostics, id: String) -> Option<Returned> {
+    async fn import(&self, diags: &mut Diagnostics, id: String) -> Option<Outcome> {
         let (state, private) = self.resource.import(diags, id).await?;
         self.returned(diags, &state, &private)
     }
 
-    async fn import_by_identity(&self, diags: &mut Diagnostics, identity: Identity) -> Option<Returned> {
+    async fn import_by_identity(&self, diags: &mut Diagnostics, identity: Identity) -> Option<Outcome> {
         let (state, private) = self.resource.import_by_identity(diags, identity).await?;
         self.returned(diags, &state, &private)
     }
@@ -216,7 +230,7 @@ impl<R: Resource> AnyResource for Bridge<R> {
         self.resource.upgrade_identity(diags, version, identity).await
     }
 
-    async fn moved(&self, diags: &mut Diagnostics, source: Source) -> Option<Returned> {
+    async fn moved(&self, diags: &mut Diagnostics, source: Source) -> Option<Outcome> {
         let (type_name, address) = (source.type_name.clone(), source.provider_address.clone());
         let Some((state, private)) = self.resource.moved(diags, source).await else {
             if diags.errors.is_empty() {
@@ -230,7 +244,7 @@ impl<R: Resource> AnyResource for Bridge<R> {
     }
 }
 
-impl<R: Resource> Bridge<R> {
+impl<R: Resource> ResourceBridge<R> {
     fn cleared(&self, diags: &mut Diagnostics, bytes: Vec<u8>, paths: &[&str]) -> Option<Vec<u8>> {
         if paths.is_empty() || msgpack::is_null(&bytes) {
             return Some(bytes);

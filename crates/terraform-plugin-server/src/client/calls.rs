@@ -19,8 +19,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// As for every call: when it fails as a whole, or a value cannot be converted. What the provider has to say of it comes with
-    /// the answer.
+    /// As for every call: when it fails as a whole, or a value cannot be converted. What the provider has to say of it
+    /// comes with the answer.
     pub async fn get_provider_schema(&self) -> Result<tf::get_provider_schema::Response, ClientError> {
         self.schemas().await.cloned()
     }

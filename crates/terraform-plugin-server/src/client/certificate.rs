@@ -6,26 +6,25 @@ use p521::ecdsa::signature::Signer as _;
 use p521::ecdsa::{DerSignature, SigningKey as P521Key};
 use rustls::client::ResolvesClientCert;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::sign::{CertifiedKey, Signer, SigningKey};
 use rustls::{ClientConfig, DigitallySignedStruct, Error, SignatureAlgorithm, SignatureScheme};
 
 use super::ClientError;
-use crate::tls::{self, Identity, Pinned};
-
-mod der;
+use crate::tls::{self, Pinned, SelfSigned};
 
 /// The kind of key that the client proves itself with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ClientKey {
-    /// As Terraform has it.
+    /// As Terraform has it: one that everybody knows, for tests.
     #[default]
     P521,
     /// As most others have it.
     P256,
 }
 
-/// A client certificate and its key, made for one connection.
+/// A client certificate and its key.
 #[derive(Clone, Debug)]
 pub(super) struct Certificate(Arc<CertifiedKey>);
 
@@ -33,18 +32,49 @@ fn tls_error(error: impl std::fmt::Display) -> ClientError {
     ClientError::Tls(error.to_string())
 }
 
+/// A P-521 key and a certificate for it, as Terraform makes them for each process. Making them takes cryptography that
+/// is needed nowhere else, so these are fixed, and known to everybody: good for tests, and for nothing that has to be
+/// kept from others.
+struct Fixed {
+    certificate: &'static str,
+    /// The key, as hexadecimal digits.
+    key: &'static str,
+}
+
+const OWN: Fixed = Fixed { certificate: include_str!("certificate/own.pem"), key: include_str!("certificate/own.key") };
+
+const STRANGERS: Fixed =
+    Fixed { certificate: include_str!("certificate/stranger.pem"), key: include_str!("certificate/stranger.key") };
+
+impl Fixed {
+    fn certified(&self) -> Result<CertifiedKey, ClientError> {
+        let certificate = CertificateDer::from_pem_slice(self.certificate.as_bytes()).map_err(tls_error)?;
+        let digits = self.key.trim_end().as_bytes().chunks(2);
+        let bytes: Option<Vec<u8>> =
+            digits.map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()).collect();
+        let key = P521Key::from_slice(&bytes.unwrap_or_default()).map_err(tls_error)?;
+        Ok(CertifiedKey::new(vec![certificate], Arc::new(P521Signer(Arc::new(key)))))
+    }
+}
+
 impl Certificate {
-    pub(super) fn generate(kind: ClientKey) -> Result<Self, ClientError> {
+    /// The certificate that the provider is told of.
+    pub(super) fn own(kind: ClientKey) -> Result<Self, ClientError> {
+        Self::of(kind, &OWN)
+    }
+
+    /// Another one.
+    pub(super) fn of_a_stranger(kind: ClientKey) -> Result<Self, ClientError> {
+        Self::of(kind, &STRANGERS)
+    }
+
+    fn of(kind: ClientKey, fixed: &Fixed) -> Result<Self, ClientError> {
         let certified = match kind {
-            ClientKey::P521 => {
-                let key = Arc::new(generate_p521()?);
-                let certificate = der::certificate(&key);
-                CertifiedKey::new(vec![certificate.into()], Arc::new(P521(key)))
-            }
+            ClientKey::P521 => fixed.certified()?,
             ClientKey::P256 => {
-                let identity = Identity::generate().map_err(tls_error)?;
-                let key = rustls::crypto::ring::sign::any_supported_type(&identity.key).map_err(tls_error)?;
-                CertifiedKey::new(vec![identity.certificate], key)
+                let made = SelfSigned::generate().map_err(tls_error)?;
+                let key = rustls::crypto::ring::sign::any_supported_type(&made.key).map_err(tls_error)?;
+                CertifiedKey::new(vec![made.certificate], key)
             }
         };
         Ok(Self(Arc::new(certified)))
@@ -84,26 +114,13 @@ impl ResolvesClientCert for Certificate {
     }
 }
 
-fn generate_p521() -> Result<P521Key, ClientError> {
-    let random = tls::provider().secure_random;
-    let mut bytes = [0; 66];
-    loop {
-        random.fill(&mut bytes).map_err(|_| tls_error("no random numbers"))?;
-        // The order of the curve has 521 bits.
-        bytes[0] &= 1;
-        if let Ok(key) = P521Key::from_slice(&bytes) {
-            return Ok(key);
-        }
-    }
-}
-
 #[derive(Debug)]
-struct P521(Arc<P521Key>);
+struct P521Signer(Arc<P521Key>);
 
-impl SigningKey for P521 {
+impl SigningKey for P521Signer {
     fn choose_scheme(&self, offered: &[SignatureScheme]) -> Option<Box<dyn Signer>> {
         let offered = offered.contains(&SignatureScheme::ECDSA_NISTP521_SHA512);
-        offered.then(|| Box::new(P521(self.0.clone())) as Box<dyn Signer>)
+        offered.then(|| Box::new(P521Signer(self.0.clone())) as Box<dyn Signer>)
     }
 
     fn algorithm(&self) -> SignatureAlgorithm {
@@ -111,7 +128,7 @@ impl SigningKey for P521 {
     }
 }
 
-impl Signer for P521 {
+impl Signer for P521Signer {
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, Error> {
         let signature: DerSignature = self.0.sign(message);
         Ok(signature.as_bytes().to_vec())

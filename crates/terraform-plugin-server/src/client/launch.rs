@@ -37,8 +37,10 @@ impl Launch {
     pub fn new(program: impl AsRef<OsStr>) -> Self {
         let mut command = Command::new(program);
         // What concerns the log of this process is not meant for the provider.
-        for name in ["TF_LOG", "TF_LOG_PROVIDER"] {
-            command.env_remove(name);
+        for (name, _) in std::env::vars_os() {
+            if name == "TF_LOG" || name.to_string_lossy().starts_with("TF_LOG_PROVIDER") {
+                command.env_remove(name);
+            }
         }
         Self { command, key: ClientKey::default() }
     }
@@ -68,7 +70,7 @@ impl Launch {
     ///
     /// When the provider does not start, makes no handshake, or refuses the connection.
     pub async fn start(self) -> Result<Client, ClientError> {
-        let certificate = Certificate::generate(self.key)?;
+        let certificate = Certificate::own(self.key)?;
         let Started { child, stderr, line } = Started::new(self.command, &certificate.pem()).await?;
         let channel = line.connect(Security::Mutual(&certificate)).await?;
         Ok(Client::new(Some(child), stderr, channel, line))
@@ -108,7 +110,8 @@ impl Client {
         Ok(Self::new(None, Output::default(), channel, line))
     }
 
-    /// Connects once more to the same provider, as somebody else. Whether that is refused may show only in the first call.
+    /// Connects once more to the same provider, as somebody else. Whether that is refused may show only in the first
+    /// call.
     ///
     /// # Errors
     ///
@@ -116,7 +119,7 @@ impl Client {
     pub async fn connect_as(&self, credentials: Credentials) -> Result<Self, ClientError> {
         let channel = match credentials {
             Credentials::None => self.line.connect(Security::OneSided).await?,
-            Credentials::Foreign(key) => self.line.connect(Security::Mutual(&Certificate::generate(key)?)).await?,
+            Credentials::Foreign(key) => self.line.connect(Security::Mutual(&Certificate::of_a_stranger(key)?)).await?,
             Credentials::Plaintext => self.line.connect(Security::None).await?,
         };
         Ok(Self::new(None, Output::default(), channel, self.line.clone()))
@@ -163,7 +166,11 @@ impl Started {
                 if let Some(collecting) = collecting {
                     _ = collecting.await;
                 }
-                Err(ClientError::Handshake(format!("{line}{}", stderr.text().trim_end())))
+                let mut said = stderr.text();
+                if !said.contains(&line) {
+                    said = format!("{line}{said}");
+                }
+                Err(ClientError::Handshake(said.trim_end().to_owned()))
             }
         }
     }

@@ -59,6 +59,7 @@ fn complete_part(part: &Part<'_>, value: Dynamic) -> Dynamic {
         Part::Block(nested) => {
             let inner = nested.block.clone().unwrap_or_default();
             match (nested.nesting(), value) {
+                (_, Dynamic::Null) if inner.computed => Dynamic::Null,
                 (NestingMode::List | NestingMode::Set, Dynamic::Null) => Dynamic::List(Vec::new()),
                 (NestingMode::Map, Dynamic::Null) => Dynamic::Map(BTreeMap::new()),
                 (NestingMode::Group, Dynamic::Null) => complete(&inner, Dynamic::Map(BTreeMap::new())),

@@ -6,6 +6,8 @@ use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use crate::error::ServeError;
+
 /// Longer paths do not fit a socket's address on every Unix (macOS: 104 bytes with the final zero).
 const LONGEST_PATH: usize = 103;
 
@@ -22,8 +24,11 @@ pub(crate) struct SocketFolder {
 }
 
 impl SocketFolder {
-    pub(crate) fn create(wanted: Option<&Path>) -> io::Result<Self> {
+    /// Makes the folder where it is wanted, or where temporary files go.
+    pub(crate) fn create(wanted: Option<&Path>) -> Result<Self, ServeError> {
         let wanted = wanted.map_or_else(std::env::temp_dir, Path::to_owned);
+        // A TMPDIR that is empty counts as one that is not set.
+        let wanted = if wanted.as_os_str().is_empty() { PathBuf::from(SHORT_FOLDER) } else { wanted };
         let clock = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().subsec_nanos();
         let mut last = io::Error::from(io::ErrorKind::AlreadyExists);
         for attempt in 0..TRIES {
@@ -31,10 +36,10 @@ impl SocketFolder {
             match Self::create_named(&wanted, &name) {
                 Ok(folder) => return Ok(folder),
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => last = error,
-                Err(error) => return Err(error),
+                Err(source) => return Err(ServeError::Socket { folder: wanted, source }),
             }
         }
-        Err(last)
+        Err(ServeError::Socket { folder: wanted, source: last })
     }
 
     fn create_named(wanted: &Path, name: &str) -> io::Result<Self> {

@@ -6,7 +6,8 @@ use std::str::FromStr;
 
 /// `digits` times ten to the `exponent`, negated if `negative`.
 ///
-/// The digits neither begin nor end with a zero, and zero has none and the exponent 0, so that equal numbers are equal field by field.
+/// The digits neither begin nor end with a zero, and zero has none and the exponent 0, so that equal numbers are equal
+/// field by field.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub(super) struct Decimal {
     negative: bool,
@@ -49,7 +50,8 @@ impl Decimal {
         if significant.is_empty() {
             return Self { negative: false, digits: "".into(), exponent: 0 };
         }
-        Self { negative, digits: significant.into(), exponent }
+        // Whatever is printed reads as the same number.
+        Self { negative, digits: significant.into(), exponent: exponent.clamp(-EXPONENT_LIMIT, EXPONENT_LIMIT) }
     }
 
     pub(super) fn integer(value: impl Into<i128>) -> Self {
@@ -89,6 +91,43 @@ impl Decimal {
         }
         let double = self.to_f64();
         (double.is_finite() && Self::exactly(double) == *self).then_some(double)
+    }
+
+    pub(super) fn is_negative(&self) -> bool {
+        self.negative
+    }
+
+    pub(super) fn times(&self, factor: u64) -> Self {
+        let mut carry = 0_u128;
+        let mut product: Vec<u8> = Vec::with_capacity(self.digits.len() + 20);
+        for digit in self.digits.bytes().rev() {
+            carry += u128::from(digit - b'0') * u128::from(factor);
+            product.push(b'0' + (carry % 10) as u8);
+            carry /= 10;
+        }
+        while carry > 0 {
+            product.push(b'0' + (carry % 10) as u8);
+            carry /= 10;
+        }
+        let digits: String = product.iter().rev().map(|digit| char::from(*digit)).collect();
+        Self::normal(self.negative, &digits, self.exponent)
+    }
+
+    pub(super) fn to_plain(&self, places: usize, most: usize) -> Option<String> {
+        let zeros = usize::try_from(self.exponent.max(0)).ok()?;
+        let own_places = usize::try_from((-self.exponent).max(0)).ok()?;
+        let all = self.digits.len().checked_add(zeros)?.checked_add(own_places)?.checked_add(places)?;
+        if all > most {
+            return None;
+        }
+        let zeros = "0".repeat(zeros);
+        let leading = "0".repeat((own_places + 1).saturating_sub(self.digits.len() + zeros.len()));
+        let digits = format!("{leading}{}{zeros}", self.digits);
+        let (whole, fraction) = digits.split_at(digits.len() - own_places);
+        let sign = if self.negative { "-" } else { "" };
+        let filling = "0".repeat(places.saturating_sub(own_places));
+        let point = if own_places + places > 0 { "." } else { "" };
+        Some(format!("{sign}{whole}{point}{fraction}{filling}"))
     }
 
     /// The power of ten just above the number's magnitude.

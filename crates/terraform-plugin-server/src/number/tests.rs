@@ -30,6 +30,58 @@ fn prints_plain_decimal_text() {
     }
 }
 
+/// No exponent is so large that arithmetic on it overflows.
+#[test]
+fn any_exponent_is_survived() {
+    for exponent in ["-9223372036854775808", "9223372036854775807", "9223372036854775808", "-99999999999999999999999"] {
+        for mantissa in ["1", "-1.5", "0.001", "100", "0"] {
+            let text = format!("{mantissa}e{exponent}");
+            let value = number(&text);
+            assert!(value.as_i64() == (mantissa == "0").then_some(0) && value.as_u64() == value.as_i64().map(|_| 0));
+            let infinite = mantissa != "0" && !exponent.starts_with('-');
+            assert_eq!(value.to_f64().abs(), if infinite { f64::INFINITY } else { 0.0 }, "{text}");
+            assert_eq!(number(&value.to_string()), value, "{text}");
+            assert_eq!(value.to_plain(0, 60).is_some(), mantissa == "0", "{text}");
+            assert_eq!(value.times(7).times(0), number("0"), "{text}");
+            assert_eq!(value.cmp(&number("0")) == Ordering::Equal, mantissa == "0");
+            let bytes = rmp_serde::to_vec_named(&value).unwrap();
+            assert_eq!(rmp_serde::from_slice::<Number>(&bytes).unwrap(), value, "{text}");
+        }
+    }
+}
+
+#[test]
+fn plain_text_has_every_digit() {
+    for (text, places, plain) in [
+        ("0", 0, Some("0")),
+        ("0", 2, Some("0.00")),
+        ("100", 0, Some("100")),
+        ("100.50", 2, Some("100.50")),
+        ("1e2", 0, Some("100")),
+        ("15e-1", 0, Some("1.5")),
+        ("5e-3", 0, Some("0.005")),
+        ("-0.05", 3, Some("-0.050")),
+        ("123456789012345678901234567890.5", 0, Some("123456789012345678901234567890.5")),
+        ("1e59", 0, Some(&*format!("1{}", "0".repeat(59)))),
+        ("1e60", 0, None),
+        ("1", 60, None),
+    ] {
+        assert_eq!(number(text).to_plain(places, 60).as_deref(), plain, "{text}");
+    }
+}
+
+#[test]
+fn products_are_exact() {
+    assert_eq!(number("1.5").times(1 << 40).as_i64(), Some(1_649_267_441_664));
+    assert_eq!(number("-0.1").times(10), number("-1"));
+    assert_eq!(
+        number("12345678901234567890.5").times(u64::MAX).to_string(),
+        "227737579107269814019439401147031418157.5"
+    );
+    assert!(!number("0.3").times(1_000_000).is_negative() && number("-0.3").times(2).is_negative());
+    assert_eq!(number("-5").times(0), number("0"));
+}
+
 #[test]
 fn refuses_what_is_no_number() {
     for text in ["", "-", ".", "1e", "e5", "1e+", "0x10", "NaN", "Inf", "1_000", " 1", "1.2.3", "--1", "+-1", "١"] {
@@ -64,7 +116,8 @@ fn a_tenth_is_not_the_double_next_to_it() {
     assert_eq!(double.to_string(), "0.1");
 }
 
-/// The bytes that cty's encoder writes for these numbers, as far as its rule goes: integer, else exact double, else text.
+/// The bytes that cty's encoder writes for these numbers, as far as its rule goes: integer, else exact double, else
+/// text.
 #[test]
 fn writes_what_terraform_would() {
     let bytes = |text: &str| rmp_serde::to_vec_named(&Value::Value(number(text))).unwrap();
@@ -112,6 +165,20 @@ proptest! {
     fn printed_text_reads_as_the_same_double(value in any_number()) {
         let printed = value.to_string();
         prop_assert_eq!(number(&printed).to_f64(), value.to_f64());
+    }
+
+    #[test]
+    fn plain_text_is_the_same_number(value in any_number(), places in 0..5_usize) {
+        if let Some(plain) = value.to_plain(places, 2_000) {
+            prop_assert_eq!(number(&plain), value.clone());
+            prop_assert!(!plain.contains('e') && plain.starts_with('-') == value.is_negative());
+        }
+    }
+
+    #[test]
+    fn products_agree_with_integers(left in any::<i32>(), right in any::<u32>()) {
+        let product = i64::from(left) * i64::from(right);
+        prop_assert_eq!(Number::from(left).times(u64::from(right)), Number::from(product));
     }
 
     #[test]

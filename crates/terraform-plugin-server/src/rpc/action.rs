@@ -51,8 +51,8 @@ pub(super) async fn plan(server: &Server, request: tf::plan_action::Request) -> 
     tf::plan_action::Response { diagnostics: diagnostics::to_wire(diags), deferred: deferred.map(Into::into) }
 }
 
-/// Runs the action on, even when nobody listens any more. The last event always says how it ended: a stream that just ends would be
-/// taken for success.
+/// Runs the action on, even when nobody listens any more. The last event always says how it ended: a stream that just
+/// ends would be taken for success.
 pub(super) fn invoke(server: Arc<Server>, request: tf::invoke_action::Request) -> BoxStream<Event> {
     let (events, stream) = stream();
     let operation = Operation { verb: "running action", name: request.action_type.clone() };

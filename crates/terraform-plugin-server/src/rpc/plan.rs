@@ -2,7 +2,7 @@
 
 use tf_provider::{AttributePath, Diagnostics};
 
-use crate::bridge::resource::{AnyResource, Parts, Returned};
+use crate::bridge::resource::{AnyResource, Outcome, Parts};
 use crate::server::Server;
 use crate::wire::tfplugin6 as tf;
 use crate::{Dynamic, diagnostics, msgpack, request};
@@ -45,8 +45,8 @@ pub(super) async fn plan(
     let deferred = deferred.or_else(request::deferred);
     let planned = match planned {
         None if deferred.is_some() && diags.errors.is_empty() => {
-            let kept = Returned { private: request.prior_private.to_vec(), ..Returned::default() };
-            open_plan(server, &mut diags, &request).map(|state| (Returned { state, ..kept }, Vec::new()))
+            let kept = Outcome { private: request.prior_private.to_vec(), ..Outcome::default() };
+            open_plan(server, &mut diags, &request).map(|state| (Outcome { state, ..kept }, Vec::new()))
         }
         planned => planned,
     };
@@ -71,7 +71,7 @@ async fn plan_now(
     server: &Server,
     diags: &mut Diagnostics,
     request: &tf::plan_resource_change::Request,
-) -> Option<(Returned, Vec<AttributePath>)> {
+) -> Option<(Outcome, Vec<AttributePath>)> {
     let resource = server.resource(diags, &request.type_name)?;
     request::carry(&request.prior_private, &request.planned_private);
     let shape = &resource.described().shape;
@@ -87,7 +87,7 @@ async fn plan_now(
             let private = resource.plan_destroy(diags, parts).await;
             // Nothing to say is consent: there is nothing to plan about a destroy.
             let private = private.or_else(|| diags.errors.is_empty().then(Vec::new))?;
-            Some((Returned { state: msgpack::NULL.to_vec(), private, identity: None }, Vec::new()))
+            Some((Outcome { state: msgpack::NULL.to_vec(), private, identity: None }, Vec::new()))
         }
     }
 }
@@ -130,7 +130,7 @@ async fn apply_now(
     resource: &dyn AnyResource,
     diags: &mut Diagnostics,
     request: &tf::apply_resource_change::Request,
-) -> Option<Returned> {
+) -> Option<Outcome> {
     request::carry(&bytes::Bytes::new(), &request.planned_private);
     let shape = &resource.described().shape;
     let prior = bytes(diags, request.prior_state.as_ref(), shape)?;
@@ -143,7 +143,7 @@ async fn apply_now(
         Change::Update => resource.update(diags, parts).await,
         Change::Destroy => {
             resource.destroy(diags, parts).await?;
-            Some(Returned { state: msgpack::NULL.to_vec(), ..Returned::default() })
+            Some(Outcome { state: msgpack::NULL.to_vec(), ..Outcome::default() })
         }
     }
 }

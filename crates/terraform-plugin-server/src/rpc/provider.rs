@@ -6,6 +6,7 @@ use tf_provider::Diagnostics;
 use tf_provider::schema::Block;
 
 use crate::bridge::Described;
+use crate::schema::Marks;
 use crate::server::Server;
 use crate::wire::tfplugin6 as tf;
 use crate::{assembly, check, diagnostics, schema};
@@ -45,25 +46,27 @@ fn names<T, M>(table: &BTreeMap<String, T>, entry: impl Fn(String) -> M) -> Vec<
 }
 
 /// Everything that the provider offers. Defects of its schemas are part of the answer.
-pub(crate) fn schemas(server: &Server) -> tf::get_provider_schema::Response {
+pub(super) fn schemas(server: &Server) -> tf::get_provider_schema::Response {
     let mut diags = Diagnostics::default();
     let registry = &server.registry;
     for defect in assembly::of_registry(registry) {
         diagnostics::root_error(&mut diags, defect, "This is a defect of the provider; please report it.");
     }
-    let provider = one(&mut diags, server.provider.described(), &[]);
+    let provider = one(&mut diags, server.provider.described(), Marks::default());
     let provider_meta = server.provider.meta_schema(&mut diags);
     let provider_meta = diagnostics::expect_answer(&mut diags, provider_meta, "asking for the metadata schema");
-    let resource_schemas =
-        all(&mut diags, &registry.resources, |diags, resource| one(diags, resource.described(), resource.write_only()));
+    let resource_schemas = all(&mut diags, &registry.resources, |diags, resource| {
+        let marks = Marks { write_only: resource.write_only(), computed_blocks: resource.computed_blocks() };
+        one(diags, resource.described(), marks)
+    });
     let data_source_schemas =
-        all(&mut diags, &registry.data_sources, |diags, entry| one(diags, entry.described(), &[]));
+        all(&mut diags, &registry.data_sources, |diags, entry| one(diags, entry.described(), Marks::default()));
     let ephemeral_resource_schemas =
-        all(&mut diags, &registry.ephemeral_resources, |diags, entry| one(diags, entry.described(), &[]));
+        all(&mut diags, &registry.ephemeral_resources, |diags, entry| one(diags, entry.described(), Marks::default()));
     let list_resource_schemas =
-        all(&mut diags, &registry.list_resources, |diags, entry| one(diags, entry.described(), &[]));
+        all(&mut diags, &registry.list_resources, |diags, entry| one(diags, entry.described(), Marks::default()));
     let action_schemas = all(&mut diags, &registry.actions, |diags, entry| {
-        Some(tf::ActionSchema { schema: Some(one(diags, entry.described(), &[])?) })
+        Some(tf::ActionSchema { schema: Some(one(diags, entry.described(), Marks::default())?) })
     });
     let functions = all(&mut diags, &registry.functions, |diags, function| signature(diags, &**function));
     tf::get_provider_schema::Response {
@@ -77,7 +80,9 @@ pub(crate) fn schemas(server: &Server) -> tf::get_provider_schema::Response {
         action_schemas,
         diagnostics: diagnostics::to_wire(diags),
         // Terraform would evaluate and send even an empty one with every request.
-        provider_meta: provider_meta.filter(|meta| !is_empty(&meta.block)).map(|meta| schema::to_wire(&meta, &[])),
+        provider_meta: provider_meta
+            .filter(|meta| !is_empty(&meta.block))
+            .map(|meta| schema::to_wire(&meta, Marks::default())),
         server_capabilities: capabilities(),
     }
 }
@@ -94,9 +99,9 @@ fn all<T, S>(
     table.iter().filter_map(|(name, entry)| Some((name.clone(), convert(diags, entry)?))).collect()
 }
 
-fn one(diags: &mut Diagnostics, described: &Described, write_only: &[&str]) -> Option<tf::Schema> {
+fn one(diags: &mut Diagnostics, described: &Described, marks: Marks<'_>) -> Option<tf::Schema> {
     diags.add_diagnostics(described.diags.clone());
-    described.schema.as_ref().map(|schema| schema::to_wire(schema, write_only))
+    described.schema.as_ref().map(|schema| schema::to_wire(schema, marks))
 }
 
 fn signature(diags: &mut Diagnostics, function: &dyn crate::bridge::function::AnyFunction) -> Option<tf::Function> {

@@ -2,7 +2,7 @@
 
 use tf_provider::{AttributePath, Diagnostics};
 
-use crate::bridge::resource::{AnyResource, Parts, Returned};
+use crate::bridge::resource::{AnyResource, Outcome, Parts};
 use crate::request::{self, request};
 use crate::server::Server;
 use crate::wire::tfplugin6 as tf;
@@ -19,11 +19,25 @@ pub(super) async fn validate(
         && let Some(config) = bytes(&mut diags, request.config.as_ref(), &resource.described().shape)
     {
         refuse_write_only(&mut diags, resource, &config);
+        refuse_computed_blocks(&mut diags, resource, &request.type_name);
         check::configuration(&mut diags, &resource.described().shape, &config);
         let answer = resource.validate(&mut diags, &config).await;
         diagnostics::expect_answer(&mut diags, answer, &format!("checking {}", request.type_name));
     }
     tf::validate_resource_config::Response { diagnostics: diagnostics::to_wire(diags) }
+}
+
+/// A CLI that does not know them would refuse what the provider fills in, or take it for a change in every plan.
+fn refuse_computed_blocks(diags: &mut Diagnostics, resource: &dyn AnyResource, type_name: &str) {
+    let allowed = request().is_some_and(|request| request.computed_blocks_allowed());
+    if !allowed && !resource.computed_blocks().is_empty() {
+        let blocks = resource.computed_blocks().join(", ");
+        let detail = format!(
+            "The provider fills in blocks of {type_name} that a configuration leaves out: {blocks}. Terraform 1.16 and \
+             later know such blocks."
+        );
+        diagnostics::root_error(diags, format!("This version cannot handle {type_name}"), detail);
+    }
 }
 
 /// A Terraform that does not know write-only attributes would store them.
@@ -67,7 +81,7 @@ pub(super) async fn read(server: &Server, request: tf::read_resource::Request) -
     }
 }
 
-async fn read_now(server: &Server, diags: &mut Diagnostics, request: &tf::read_resource::Request) -> Option<Returned> {
+async fn read_now(server: &Server, diags: &mut Diagnostics, request: &tf::read_resource::Request) -> Option<Outcome> {
     let resource = server.resource(diags, &request.type_name)?;
     request::carry(&request.private, &bytes::Bytes::new());
     let prior = bytes(diags, request.current_state.as_ref(), &resource.described().shape)?;
@@ -88,9 +102,9 @@ pub(super) async fn import(
     };
     let deferred = deferred.or_else(request::deferred);
     let imported = match (imported, deferred) {
-        (None, Some(_)) => Some(Returned { state: msgpack::NULL.to_vec(), ..Returned::default() }),
+        (None, Some(_)) => Some(Outcome { state: msgpack::NULL.to_vec(), ..Outcome::default() }),
         (None, None) => {
-            diagnostics::expect_answer::<Returned>(&mut diags, None, &format!("importing {}", request.type_name))
+            diagnostics::expect_answer::<Outcome>(&mut diags, None, &format!("importing {}", request.type_name))
         }
         (imported, _) => imported,
     };
@@ -111,7 +125,7 @@ async fn import_now(
     server: &Server,
     diags: &mut Diagnostics,
     request: &tf::import_resource_state::Request,
-) -> Option<Returned> {
+) -> Option<Outcome> {
     let resource = server.resource(diags, &request.type_name)?;
     match identity::decode(diags, request.identity.as_ref()) {
         Some(identity) if request.id.is_empty() => resource.import_by_identity(diags, identity).await,

@@ -1,9 +1,9 @@
-//! Stored states: of other versions, of other resource types, and as configurations.
+//! Stored states: of other versions, and as configurations.
 
 use tf_provider::Diagnostics;
 
-use crate::bridge::resource::{AnyResource, Returned};
-use crate::resource::Source;
+use crate::bridge::resource::AnyResource;
+use crate::identity::IdentitySchema;
 use crate::server::Server;
 use crate::wire::tfplugin6 as tf;
 use crate::{diagnostics, json, msgpack};
@@ -40,7 +40,7 @@ async fn upgrade_now(
     value(resource.upgrade(diags, request.version, state).await?)
 }
 
-fn observe(resource: &dyn AnyResource, text: &[u8]) {
+pub(super) fn observe(resource: &dyn AnyResource, text: &[u8]) {
     let read = json::read(text, &resource.described().shape).ok();
     if let Some(bytes) = read.and_then(|state| msgpack::encode(&state).ok()) {
         resource.observe(&bytes);
@@ -48,7 +48,7 @@ fn observe(resource: &dyn AnyResource, text: &[u8]) {
 }
 
 /// The JSON of a stored value.
-fn stored<'a>(diags: &mut Diagnostics, raw: Option<&'a tf::RawState>) -> Option<&'a bytes::Bytes> {
+pub(super) fn stored<'a>(diags: &mut Diagnostics, raw: Option<&'a tf::RawState>) -> Option<&'a bytes::Bytes> {
     let text = raw.map(|raw| &raw.json).filter(|text| !text.is_empty());
     if text.is_none() {
         let detail = "It was written by Terraform 0.11 or earlier, or it is empty.";
@@ -57,7 +57,7 @@ fn stored<'a>(diags: &mut Diagnostics, raw: Option<&'a tf::RawState>) -> Option<
     text
 }
 
-fn plain(diags: &mut Diagnostics, text: &[u8]) -> Option<serde_json::Value> {
+pub(super) fn plain(diags: &mut Diagnostics, text: &[u8]) -> Option<serde_json::Value> {
     let read = json::read_plain(text);
     read.map_err(|error| diagnostics::root_error(diags, "The stored state cannot be read", error.to_string())).ok()
 }
@@ -86,11 +86,22 @@ async fn upgrade_identity_now(
         return None;
     };
     let text = stored(diags, request.raw_identity.as_ref())?;
-    if schema.version == request.version {
+    current_identity(resource, diags, &schema, request.version, text).await
+}
+
+/// A stored identity of any version as one of the current version.
+pub(super) async fn current_identity(
+    resource: &dyn AnyResource,
+    diags: &mut Diagnostics,
+    schema: &IdentitySchema,
+    version: i64,
+    text: &[u8],
+) -> Option<tf::ResourceIdentityData> {
+    if schema.version == version {
         return schema.read(diags, text);
     }
     let identity = plain(diags, text)?;
-    let identity = resource.upgrade_identity(diags, request.version, identity).await?;
+    let identity = resource.upgrade_identity(diags, version, identity).await?;
     schema.encode(diags, &identity)
 }
 
@@ -111,41 +122,4 @@ fn generate_config_now(
     let resource = server.resource(diags, &request.type_name)?;
     let state = bytes(diags, request.state.as_ref(), &resource.described().shape)?;
     resource.generated_config(diags, &state)
-}
-
-pub(super) async fn move_here(
-    server: &Server,
-    request: tf::move_resource_state::Request,
-) -> tf::move_resource_state::Response {
-    let mut diags = Diagnostics::default();
-    let moved = move_now(server, &mut diags, request).await;
-    let (target_state, target_private, target_identity) = match moved {
-        Some(moved) => (value(moved.state), moved.private.into(), moved.identity),
-        None => Default::default(),
-    };
-    let diagnostics = diagnostics::to_wire(diags);
-    tf::move_resource_state::Response { target_state, diagnostics, target_private, target_identity }
-}
-
-async fn move_now(
-    server: &Server,
-    diags: &mut Diagnostics,
-    request: tf::move_resource_state::Request,
-) -> Option<Returned> {
-    let resource = server.resource(diags, &request.target_type_name)?;
-    let text = stored(diags, request.source_state.as_ref())?;
-    let state = plain(diags, text)?;
-    let identity = match request.source_identity.as_ref().map(|identity| &identity.json) {
-        Some(text) if !text.is_empty() => Some(plain(diags, text)?),
-        _ => None,
-    };
-    let source = Source {
-        provider_address: request.source_provider_address,
-        type_name: request.source_type_name,
-        schema_version: request.source_schema_version,
-        state,
-        identity,
-        private: request.source_private.to_vec(),
-    };
-    resource.moved(diags, source).await
 }

@@ -25,7 +25,8 @@ pub(super) struct Plumbing {
 /// The name that go-plugin asks the health service for.
 const PLUGIN: &str = "plugin";
 
-/// First what is there, then silence until the process ends: clients take the end of these streams for the end of the plugin.
+/// First what is there, then silence until the process ends: clients take the end of these streams for the end of the
+/// plugin.
 struct Quiet<T> {
     first: Option<T>,
     shutdown: Pin<Box<WaitForCancellationFutureOwned>>,

@@ -17,10 +17,14 @@ fn cli() -> Cli {
 
 const SOURCE: &str = "example.com/test/test";
 
+/// The same provider under another address.
+const ELSEWHERE: &str = "registry.example.com/somebody/test";
+
 /// An empty folder for a Terraform that takes the provider from here.
 fn workspace(body: &str) -> Workspace {
     let folder = program().parent().unwrap_or(Path::new("."));
-    let workspace = Workspace::with_cli_configuration(&cli(), &overrides(&[(SOURCE, folder)])).unwrap();
+    let providers = [(SOURCE, folder), (ELSEWHERE, folder)];
+    let workspace = Workspace::with_cli_configuration(&cli(), &overrides(&providers)).unwrap();
     configure(&workspace, body);
     workspace
 }

@@ -117,6 +117,16 @@ fn stored_states_survive_any_text() {
             target_type_name: type_name(),
             ..Default::default()
         };
+        client.raw().move_resource_state(request).await?;
+        let request = tf::move_resource_state::Request {
+            source_provider_address: "registry.example.com/any/test".to_owned(),
+            source_type_name: type_name(),
+            source_schema_version: version,
+            source_state: raw(),
+            source_identity: raw(),
+            target_type_name: type_name(),
+            ..Default::default()
+        };
         client.raw().move_resource_state(request).await.map(drop)
     });
 }

@@ -15,12 +15,14 @@ fn run(variables: &[(&str, &str)]) -> Output {
     command.envs(variables.iter().copied()).output().unwrap()
 }
 
-/// Whatever is wrong is one sentence on standard error, and exit code 1.
+/// Whatever is wrong is one sentence on standard error, and exit code 1. Terraform shows only what is on standard
+/// output.
 fn check_refusal(variables: &[(&str, &str)], sentence: &str) {
     let output = run(variables);
     let stderr = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(1), "{stderr}");
-    assert_eq!(output.stdout, b"");
+    let shown = if variables.contains(&COOKIE) { &*stderr } else { "" };
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), shown);
     assert_eq!(stderr.lines().count(), 1, "{stderr}");
     assert!(stderr.contains(sentence), "{stderr}");
 }
@@ -32,6 +34,11 @@ fn says_in_one_sentence_what_is_wrong() {
     check_refusal(&[COOKIE], "PLUGIN_CLIENT_CERT");
     check_refusal(&[COOKIE, ("PLUGIN_CLIENT_CERT", "x"), ("PLUGIN_PROTOCOL_VERSIONS", "4,5")], "only 4,5");
     check_refusal(&[COOKIE, ("PLUGIN_CLIENT_CERT", "no PEM"), ("PLUGIN_PROTOCOL_VERSIONS", "5,6")], "TLS");
+    #[cfg(unix)]
+    check_refusal(
+        &[COOKIE, ("PLUGIN_CLIENT_CERT", "x"), ("TMPDIR", "/no/such")],
+        "make its socket in /no/such: No such",
+    );
 }
 
 #[tokio::test]
@@ -116,6 +123,18 @@ async fn a_long_folder_name_is_no_obstacle() {
     std::fs::create_dir(&long).unwrap();
     let client = Launch::new(program()).env("TMPDIR", &long).start().await.unwrap();
     assert!(client.get_provider_schema().await.is_ok());
+    end(client).await;
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn an_empty_tmpdir_is_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut launch = Launch::new(program()).env("TMPDIR", "");
+    launch.command().current_dir(folder.path());
+    let client = launch.start().await.unwrap();
+    assert!(client.endpoint().1.starts_with("/tmp/"), "{:?}", client.endpoint());
+    assert_eq!(folder.path().read_dir().unwrap().count(), 0);
     end(client).await;
 }
 

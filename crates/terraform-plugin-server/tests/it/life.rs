@@ -118,7 +118,8 @@ async fn an_intruder_ends_nothing() {
 
 #[tokio::test]
 async fn what_the_provider_prints_never_reaches_standard_output() {
-    // The provider prints a line as it is configured; the client reads only the handshake and would break on a closed pipe.
+    // The provider prints a line as it is configured; the client reads only the handshake and would break on a closed
+    // pipe.
     let client = configured().await;
     client.stderr().contains("this line must not reach standard output").await;
     end(client).await;
@@ -126,7 +127,8 @@ async fn what_the_provider_prints_never_reaches_standard_output() {
 
 #[tokio::test]
 async fn the_log_is_in_terraforms_form() {
-    let client = Launch::new(program()).env("TF_LOG_PROVIDER", "DEBUG").start().await.unwrap();
+    let launch = Launch::new(program()).env("TF_LOG_PROVIDER", "ERROR").env("TF_LOG_PROVIDER_TEST", "DEBUG");
+    let client = launch.start().await.unwrap();
     let stderr = client.stderr();
     assert_eq!(client.validate_resource("test_thing", json!({ "name": "a" })).await.unwrap(), []);
     stderr.contains("checking test_thing").await;

@@ -16,15 +16,19 @@ mod fuzz;
 mod handshake;
 /// Stopping, signals, concurrency, and when the process ends.
 mod life;
+/// Objects that move here, from other types and from other addresses.
+mod moves;
 /// Every kind of nested attribute and block.
 mod nested;
 /// Data sources, functions, lists, actions and ephemeral values.
 mod others;
 /// What a provider keeps for itself, in plans, applies and reads.
 mod private;
+/// The numbers of the wire.
+mod protocol;
 /// The examples of the README.
 mod readme;
 /// Planning, making, reading and destroying objects, values that do not fit, and defects of the provider.
 mod resource;
-/// Stored states: of other versions, imported, moved, and turned into configurations.
+/// Stored states: of other versions, imported, and turned into configurations.
 mod state;

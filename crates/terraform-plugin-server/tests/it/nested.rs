@@ -2,7 +2,7 @@ use serde_json::{Value, json};
 use terraform_plugin_server::Dynamic;
 use terraform_plugin_server::client::{Client, Planned, Returned};
 
-use crate::support::{configured, end};
+use crate::support::{configured, end, lines};
 
 const NEST: &str = "test_nest";
 
@@ -69,7 +69,8 @@ async fn every_kind_of_nesting_lives() {
     end(client).await;
 }
 
-/// An element that stays keeps what was computed for it: by its index in lists, by its key in maps, by its content in sets.
+/// An element that stays keeps what was computed for it: by its index in lists, by its key in maps, by its content in
+/// sets.
 #[tokio::test]
 async fn what_was_computed_follows_its_element() {
     let client = configured().await;
@@ -111,5 +112,29 @@ async fn what_is_left_out_is_nothing() {
     for (name, expected) in nothing {
         assert_eq!(created.state.get(name), Some(&expected.into()), "{name}");
     }
+    end(client).await;
+}
+
+#[tokio::test]
+async fn blocks_that_the_provider_fills_in_need_a_terraform_that_knows_them() {
+    const FILLED: &str = "test_filled";
+    let mut client = configured().await;
+    let schema = client.get_provider_schema().await.unwrap().resource_schemas[FILLED].block.clone().unwrap();
+    let computed = schema.block_types.iter().filter(|nested| nested.block.as_ref().unwrap().computed);
+    assert_eq!(computed.map(|nested| &*nested.type_name).collect::<Vec<_>>(), ["list_block"]);
+
+    let config = json!({ "single_block": { "must": "x" } });
+    assert_eq!(client.validate_resource(FILLED, config.clone()).await.unwrap(), []);
+    let planned = client.plan(FILLED, None, config.clone().into()).await.unwrap();
+    assert_eq!(planned.state.get("list_block"), Some(&Dynamic::Unknown));
+    let created = client.apply(FILLED, None, &planned, config.clone()).await.unwrap();
+    assert_eq!(made(&created.state, "list_block", 0), &"first".into());
+    let unchanged = client.plan(FILLED, Some(&created), config.clone().into()).await.unwrap();
+    assert_eq!(unchanged.state, created.state);
+
+    client.capabilities().computed_blocks_allowed = false;
+    let said = client.validate_resource(FILLED, config).await.unwrap();
+    assert_eq!(lines(&said), ["error: This version cannot handle test_filled"]);
+    assert!(said[0].detail.contains("leaves out: list_block. Terraform 1.16"), "{}", said[0].detail);
     end(client).await;
 }

@@ -95,6 +95,18 @@ async fn a_value_that_does_not_fit_is_reported_where_it_stands() {
         assert_eq!(lines(&planned.diagnostics), [expected], "{config}");
         assert!(planned.state.is_null());
     }
+    for (number, shown) in [
+        ("1e-9223372036854775808".to_owned(), "1e-9223372036854775808"),
+        ("7".repeat(100_000), &*format!("{}... (100000 characters)", "7".repeat(60))),
+        ("inf".to_owned(), "inf"),
+    ] {
+        // As Terraform sends a number that no double holds, and an infinite one.
+        let config = Dynamic::from([("name", "a".into()), ("replicas", Dynamic::from(number.as_str()))]);
+        let said = client.validate_resource(THING, config).await.unwrap();
+        assert_eq!(lines(&said), ["error at replicas: A value cannot be used"]);
+        let shown = format!("The number {shown} is not whole or out of range, and cannot be used here.");
+        assert_eq!(said[0].detail, shown);
+    }
     let said = client.validate_resource(THING, json!({ "name": "a", "replicas": 1.5 })).await.unwrap();
     assert_eq!(said[0].detail, "The number 1.5 is not whole, and only whole numbers can be used here.");
     let said = client.validate_resource(THING, json!({ "name": "a", "secret_version": 0.5 })).await.unwrap();

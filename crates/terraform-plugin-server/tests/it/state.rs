@@ -1,6 +1,6 @@
 use serde_json::json;
 use terraform_plugin_server::Dynamic;
-use terraform_plugin_server::client::{Client, Returned};
+use terraform_plugin_server::client::Client;
 use terraform_plugin_server::wire::tfplugin6 as tf;
 
 use crate::support::{configured, end, lines, start};
@@ -96,40 +96,6 @@ async fn upgrade_identity(client: &Client, type_name: &str, version: i64, text: 
         Some(data) => Ok(data.msgpack.into()),
         None => Err(answer.diagnostics.into_iter().map(|one| format!("error: {}", one.summary)).collect()),
     }
-}
-
-async fn move_from(client: &Client, type_name: &str, state: &str) -> tf::move_resource_state::Response {
-    let request = tf::move_resource_state::Request {
-        source_provider_address: "terraform.io/builtin/terraform".to_owned(),
-        source_type_name: type_name.to_owned(),
-        source_state: Some(tf::RawState { json: state.to_owned().into(), ..Default::default() }),
-        target_type_name: THING.to_owned(),
-        ..Default::default()
-    };
-    client.raw().move_resource_state(request).await.unwrap().into_inner()
-}
-
-#[tokio::test]
-async fn objects_move_here_from_other_types() {
-    let client = start().await;
-    let moved = move_from(&client, "terraform_data", r#"{"input":{"value":"thing-m","type":"string"}}"#).await;
-    assert_eq!(moved.diagnostics, []);
-    let state: Dynamic = rmp_serde::from_slice(&moved.target_state.unwrap().msgpack).unwrap();
-    assert_eq!(state.get("id"), Some(&"thing-m".into()));
-    assert!(moved.target_identity.is_some());
-    // What moved here has no private state; reading it must not stumble over that.
-    let current = Returned { state, private: moved.target_private.into(), ..Returned::default() };
-    assert_eq!(client.read(THING, &current).await.unwrap().diagnostics, []);
-
-    for (type_name, state, expected) in [
-        ("other_type", "{}", "An object cannot be moved here from other_type of terraform.io/builtin/terraform"),
-        ("test_plain", r#"{"id":""}"#, "the source has no id"),
-        ("test_broken", "{}", "The provider failed while moving an object to test_thing"),
-    ] {
-        let refused = move_from(&client, type_name, state).await;
-        assert_eq!(refused.diagnostics[0].summary, expected);
-    }
-    end(client).await;
 }
 
 #[tokio::test]

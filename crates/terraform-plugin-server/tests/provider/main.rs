@@ -119,6 +119,7 @@ impl terraform_plugin_server::Provider for TestProvider {
         registry
             .resource("test_thing", thing::Thing(self.things.clone()))
             .resource("test_nest", nest::Nest::default())
+            .resource("test_filled", nest::Nest { computed_blocks: &["list_block"], ..nest::Nest::default() })
             .resource("test_plain", plain::Plain)
             .resource("test_seat", seat::Seat)
             .data_source("test_echo", data::Echo(self.things.clone()))
@@ -130,7 +131,10 @@ impl terraform_plugin_server::Provider for TestProvider {
             let paths =
                 ["single.may", "list.made", "set.may", "set_block.may", "nowhere", "map.nowhere", "list_block", "id.x"];
             registry
-                .resource("test_defect", nest::Nest { write_only: Box::leak(Box::new(paths)) })
+                .resource(
+                    "test_defect",
+                    nest::Nest { write_only: Box::leak(Box::new(paths)), computed_blocks: &["list", "list_block.x"] },
+                )
                 .resource("test_plain", plain::Plain)
                 .list_resource("test_plain", list::ListThings(self.things.clone()));
         }

@@ -14,6 +14,7 @@ use crate::schema;
 #[derive(Default)]
 pub struct Nest {
     pub write_only: &'static [&'static str],
+    pub computed_blocks: &'static [&'static str],
 }
 
 type Answer = Option<(Dynamic, ValueEmpty)>;
@@ -21,6 +22,10 @@ type Answer = Option<(Dynamic, ValueEmpty)>;
 impl terraform_plugin_server::Resource for Nest {
     fn write_only(&self) -> &'static [&'static str] {
         self.write_only
+    }
+
+    fn computed_blocks(&self) -> &'static [&'static str] {
+        self.computed_blocks
     }
 
     fn null_in_generated_config(&self) -> &'static [&'static str] {
@@ -70,6 +75,10 @@ fn made(value: Dynamic, with: &Dynamic) -> Dynamic {
             let part = |(name, value): (String, Dynamic)| match name.as_str() {
                 "made" if !empty && matches!(value, Dynamic::Null | Dynamic::Unknown) => (name, with.clone()),
                 "report" => (name, report(with)),
+                "list_block" if matches!(value, Dynamic::Null | Dynamic::Unknown) => {
+                    let filled = Dynamic::List(vec![report(with)]);
+                    (name, if with == &Dynamic::Unknown { Dynamic::Unknown } else { filled })
+                }
                 _ => (name, made(value, with)),
             };
             Dynamic::Map(map.into_iter().map(part).collect::<BTreeMap<_, _>>())

@@ -1,4 +1,5 @@
-//! A resource that has everything: write-only values, identity, older versions, moves, and defects that its name asks for.
+//! A resource that has everything: write-only values, identity, older versions, moves, and defects that its name asks
+//! for.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};

@@ -10,8 +10,8 @@ use crate::wire::tfplugin6 as tf;
 pub struct Basis<'a> {
     /// The object as it is; none for a new one.
     pub prior: Option<&'a Returned>,
-    /// Private data instead of the prior object's. The plan of a new object that replaces another gets what the plan of that one
-    /// returned ([`Planned::private`]).
+    /// Private data instead of the prior object's. The plan of a new object that replaces another gets what the plan of
+    /// that one returned ([`Planned::private`]).
     pub prior_private: Option<&'a [u8]>,
     /// What the plan returned that is now made again inside an apply. Terraform hands it over since 1.16.
     pub planned_private: &'a [u8],

@@ -39,6 +39,14 @@ fn what_does_not_fit_is_shown_at_its_place() {
     assert_eq!(errors[0].summary, "A value cannot be used");
     assert_eq!(errors[0].detail, "The number 70000 is out of range here.");
     assert_eq!(errors[0].address, "test_thing.a");
+    for (number, shown) in [("pow(10, 400)", "inf"), ("1e-400", "0.0000000000"), ("1e400", "1000000000")] {
+        configure(
+            &workspace,
+            &format!("resource \"test_thing\" \"a\" {{\n  name = \"a\"\n  replicas = {number}\n}}\n"),
+        );
+        let errors = workspace.run(&["plan", "-json"]).fails().errors();
+        assert!(errors[0].detail.starts_with(&format!("The number {shown}")), "{errors:?}");
+    }
 }
 
 #[test]
@@ -106,7 +114,8 @@ fn nest(list: &str) -> String {
     let blocks =
         ["list_block", "list_block", "map_block \"a\"", "optional_block", "set_block", "single_block", "group_block"];
     format!(
-        "resource \"test_nest\" \"a\" {{\n  list = {list}\n  map = {{ a = {one} }}\n  set = [{one}]\n  single = {one}\n{}}}\n",
+        "resource \"test_nest\" \"a\" {{\n  list = {list}\n  map = {{ a = {one} }}\n  set = [{one}]\n  \
+         single = {one}\n{}}}\n",
         blocks.map(block).concat()
     )
 }
@@ -142,4 +151,17 @@ fn all_mistakes_of_a_block_are_shown_at_their_places() {
     workspace.run(&["validate"]).succeeds();
     let errors = workspace.run(&["apply", "-auto-approve", "-json"]).fails().errors();
     assert_eq!(errors[0].summary, "Read-only attribute is set");
+}
+
+/// Of a provider that does not start Terraform shows what is on standard output.
+#[test]
+fn the_reason_of_a_provider_that_does_not_start_is_shown() {
+    let mut without_tls = workspace("resource \"test_thing\" \"a\" {\n  name = \"a\"\n}\n");
+    without_tls.set("TF_DISABLE_PLUGIN_TLS", "1");
+    let said = without_tls.run(&["plan", "-no-color"]).fails().stderr;
+    assert!(said.contains("unset TF_DISABLE_PLUGIN_TLS"), "{said}");
+    let mut no_folder = workspace("resource \"test_thing\" \"a\" {\n  name = \"a\"\n}\n");
+    no_folder.set("TMPDIR", "/no/such");
+    let said = no_folder.run(&["plan", "-no-color"]).fails().stderr;
+    assert!(said.contains("cannot make its socket"), "{said}");
 }

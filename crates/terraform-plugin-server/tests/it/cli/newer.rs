@@ -1,6 +1,6 @@
 use terraform_cli::Workspace;
 
-use super::{apply, attributes, cli, configure, plan, state, workspace};
+use super::{ELSEWHERE, SOURCE, apply, attributes, cli, configure, plan, state, workspace};
 
 /// Whether the CLI knows what is to be shown. An older Terraform must refuse the configuration by itself.
 fn knows(workspace: &Workspace, minor: u32) -> bool {
@@ -38,10 +38,29 @@ fn objects_move_here() {
     assert_eq!(attributes(&workspace, "new")["id"], "thing-m");
 }
 
+/// The state has the provider under the address of another registry.
+#[test]
+fn objects_move_here_from_another_address() {
+    let thing = |name: &str| format!("resource \"test_thing\" \"{name}\" {{\n  name = \"a\"\n  size = 5\n}}\n");
+    let workspace = workspace(&thing("old"));
+    apply(&workspace);
+    let elsewhere = state(&workspace).replace(SOURCE, ELSEWHERE);
+    workspace.write("terraform.tfstate", &elsewhere).unwrap();
+    configure(&workspace, &format!("{}moved {{\n  from = test_thing.old\n  to   = test_thing.new\n}}\n", thing("new")));
+    if !knows(&workspace, 8) {
+        return;
+    }
+    let moved = apply(&workspace);
+    assert_eq!(moved.changes(), (0, 0, 0), "{moved}");
+    assert_eq!(attributes(&workspace, "new")["size"], 5);
+    assert!(!state(&workspace).contains("somebody"));
+}
+
 #[test]
 fn ephemeral_values_reach_write_only_arguments_and_no_file() {
     let workspace = workspace(
-        "ephemeral \"test_token\" \"t\" {\n  name = \"secret\"\n}\n\nresource \"test_thing\" \"a\" {\n  name = \"a\"\n  \
+        "ephemeral \"test_token\" \"t\" {\n  name = \"secret\"\n}\n\n\
+         resource \"test_thing\" \"a\" {\n  name = \"a\"\n  \
          secret = ephemeral.test_token.t.value\n  secret_version = 1\n}\n",
     );
     if !knows(&workspace, 11) {
@@ -58,7 +77,10 @@ fn ephemeral_values_reach_write_only_arguments_and_no_file() {
 
 #[test]
 fn a_secret_written_for_an_older_terraform_is_refused() {
-    let workspace = workspace("resource \"test_thing\" \"a\" {\n  name = \"a\"\n  secret = \"hush\"\n}\n");
+    let workspace = workspace(
+        "resource \"test_thing\" \"a\" {\n  name = \"a\"\n  \
+         secret = \"hush\"\n}\n",
+    );
     let output = workspace.run(&["plan", "-json"]);
     match cli() {
         cli if cli.product != "Terraform" => {}
@@ -68,9 +90,19 @@ fn a_secret_written_for_an_older_terraform_is_refused() {
 }
 
 #[test]
+fn blocks_that_the_provider_fills_in_are_refused_by_older_ones() {
+    let workspace = workspace("resource \"test_filled\" \"a\" {\n  single_block {\n    must = \"x\"\n  }\n}\n");
+    if !cli().is_terraform_since(1, 16) {
+        let errors = workspace.run(&["plan", "-json"]).fails().errors();
+        assert_eq!(errors[0].summary, "This version cannot handle test_filled");
+    }
+}
+
+#[test]
 fn an_identity_imports() {
     let workspace = workspace(
-        "import {\n  to       = test_thing.a\n  identity = { id = \"thing-x\" }\n}\n\nresource \"test_thing\" \"a\" {\n  name = \"x\"\n}\n",
+        "import {\n  to       = test_thing.a\n  identity = { id = \"thing-x\" }\n}\n\n\
+         resource \"test_thing\" \"a\" {\n  name = \"x\"\n}\n",
     );
     if !knows(&workspace, 12) {
         return;
@@ -91,7 +123,8 @@ fn lists_are_queried_and_written_down() {
     }
     let query = |prefix: &str| {
         format!(
-            "list \"test_thing\" \"all\" {{\n  provider = test\n  limit = 3\n  config {{\n    prefix = \"{prefix}\"\n  }}\n}}\n"
+            "list \"test_thing\" \"all\" {{\n  provider = test\n  limit = 3\n  \
+             config {{\n    prefix = \"{prefix}\"\n  }}\n}}\n"
         )
     };
     workspace.write("all.tfquery.hcl", &query("many")).unwrap();
