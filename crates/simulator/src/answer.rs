@@ -145,6 +145,7 @@ impl Answer {
                 headers.append(name, value);
             }
         }
+        // HTTP/2 knows no such header.
         if self.parting == Some(Parting::Announced) {
             headers.insert(CONNECTION, HeaderValue::from_static("close"));
         }

@@ -1,6 +1,7 @@
 //! Faults that a test orders: which operation they strike, how often, and what then happens.
 
 mod altered;
+mod going_away;
 mod kind;
 mod scripted;
 mod target;
@@ -8,6 +9,7 @@ mod target;
 use serde::Serialize;
 
 pub use altered::Altered;
+pub use going_away::GoingAway;
 pub use kind::FaultKind;
 pub(crate) use scripted::Echo;
 pub use scripted::{Effect, Form, Scripted};

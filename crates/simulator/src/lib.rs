@@ -23,15 +23,17 @@ mod seed;
 mod server;
 mod shared;
 mod socket;
+mod tls;
 mod views;
 mod world;
 
 pub use action::Action;
 pub use console::Summary;
-pub use faults::{Altered, Effect, Fault, FaultKind, Form, Scripted};
+pub use faults::{Altered, Effect, Fault, FaultKind, Form, GoingAway, Scripted};
 pub use log::Request;
 pub use seed::{CHANNEL_PARTNER_KEY, DISTRIBUTOR_KEY, EXPIRED_KEY, FIRST_CONTRACT, SECOND_CONTRACT};
 pub use simulator::{Options, Simulator};
 pub use switches::Switches;
+pub use tls::{Certificate, Transport};
 pub use views::{AccountView, ContractView, MemberView, PartnerView};
 pub use world::KeyKind;

@@ -1,6 +1,7 @@
 //! What the HTTP side and the Rust methods share, each part behind its own lock.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use tokio::sync::{mpsc, oneshot};
@@ -9,11 +10,16 @@ use crate::answer::Answer;
 use crate::call::Refusal;
 use crate::faults::Faults;
 use crate::log::Log;
+use crate::tls::Transport;
 use crate::world::World;
 
-/// The number of the connection that brought a request.
-#[derive(Clone, Copy)]
-pub(crate) struct Connection(pub u64);
+/// The connection that brought a request.
+#[derive(Clone)]
+pub(crate) struct Connection {
+    pub number: u64,
+    /// Whether it has ended for requests that are not carried out yet.
+    pub spent: Arc<AtomicBool>,
+}
 
 /// Tells the accept loop what to do with its listener.
 pub(crate) enum Order {
@@ -31,11 +37,12 @@ pub(crate) struct Shared {
     /// The present second of the rate limit, and how many requests it has seen.
     rate: Mutex<(u64, u32)>,
     orders: mpsc::UnboundedSender<Order>,
+    pub transport: Transport,
     pub started: Instant,
 }
 
 impl Shared {
-    pub fn new(world: World, latency: Duration, orders: mpsc::UnboundedSender<Order>) -> Self {
+    pub fn new(world: World, transport: Transport, latency: Duration, orders: mpsc::UnboundedSender<Order>) -> Self {
         Self {
             world: Mutex::new(world),
             log: Mutex::default(),
@@ -43,6 +50,7 @@ impl Shared {
             latency: Mutex::new(latency),
             rate: Mutex::default(),
             orders,
+            transport,
             started: Instant::now(),
         }
     }

@@ -18,6 +18,7 @@ use crate::seed;
 use crate::server::{self, Address};
 use crate::shared::{Order, Shared};
 use crate::switches::Switches;
+use crate::tls::{Certificate, Identity, Transport};
 use crate::views::{self, AccountView, ContractView, MemberView, PartnerView};
 use crate::world::World;
 
@@ -34,12 +35,24 @@ pub struct Options {
     pub random_seed: Option<u64>,
     /// The choices about what nobody documents.
     pub switches: Switches,
+    /// Whether it speaks TLS, and which version of HTTP.
+    pub transport: Transport,
+    /// The form of its certificate, with TLS.
+    pub certificate: Certificate,
 }
 
 impl Default for Options {
     fn default() -> Self {
         let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-        Self { listen, latency: Duration::ZERO, seed: true, random_seed: None, switches: Switches::default() }
+        Self {
+            listen,
+            latency: Duration::ZERO,
+            seed: true,
+            random_seed: None,
+            switches: Switches::default(),
+            transport: Transport::default(),
+            certificate: Certificate::default(),
+        }
     }
 }
 
@@ -47,6 +60,7 @@ impl Default for Options {
 pub struct Simulator {
     shared: Arc<Shared>,
     address: SocketAddr,
+    certificate: Option<String>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -76,25 +90,32 @@ impl Simulator {
         let random = options.random_seed.map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed);
         let world = seed::world(options.switches, random, options.seed);
         let (orders, receiver) = mpsc::unbounded_channel();
-        let shared = Arc::new(Shared::new(world, options.latency, orders));
+        let identity = Identity::new(options.transport, options.certificate)?;
+        let certificate = identity.as_ref().map(|identity| identity.pem.clone());
+        let shared = Arc::new(Shared::new(world, options.transport, options.latency, orders));
         let (stop, stopped) = oneshot::channel();
         let (ready, listening) = plain::channel();
         let serving = shared.clone();
         let thread = std::thread::Builder::new().name("simulator".to_string()).spawn(move || {
-            serve(serving, options.listen, receiver, stopped, &ready);
+            serve(serving, (options.listen, identity), receiver, stopped, &ready);
         })?;
         let address = listening.recv().map_err(|_| io::Error::other("the simulator's thread ended"))??;
-        Ok(Self { shared, address, stop: Some(stop), thread: Some(thread) })
+        Ok(Self { shared, address, certificate, stop: Some(stop), thread: Some(thread) })
     }
 
-    /// The base URL of the API, `http://127.0.0.1:PORT/v1`.
+    /// The base URL of the API, such as `http://127.0.0.1:PORT/v1`.
     pub fn endpoint(&self) -> String {
         self.url("/v1")
     }
 
     /// The URL of a path, such as `/console/summary` or `/v1/partner`.
     pub fn url(&self, path: &str) -> String {
-        format!("http://{}{path}", self.address)
+        format!("{}://{}{path}", self.shared.transport.scheme(), self.address)
+    }
+
+    /// Its self-signed certificate in PEM, which a client has to trust; none without TLS.
+    pub fn certificate(&self) -> Option<&str> {
+        self.certificate.as_deref()
     }
 
     /// The contracts, in order of creation.
@@ -225,7 +246,7 @@ impl Drop for Simulator {
 /// The life of the simulator's thread. Ending the runtime ends all connections.
 fn serve(
     shared: Arc<Shared>,
-    listen: SocketAddr,
+    (listen, identity): (SocketAddr, Option<Identity>),
     orders: mpsc::UnboundedReceiver<Order>,
     stopped: oneshot::Receiver<()>,
     ready: &plain::Sender<io::Result<SocketAddr>>,
@@ -243,7 +264,7 @@ fn serve(
         ready.send(Ok(address.address)).unwrap_or_default();
         let router = server::api(&shared).merge(console::router(shared));
         tokio::select! {
-            () = server::accept(address, listener, router, orders) => {}
+            () = server::accept(address, listener, router, identity.map(|identity| identity.acceptor), orders) => {}
             // Either the simulator was dropped, or its channel was: both mean the end.
             _ = stopped => {}
         }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::altered::Altered;
+use super::going_away::GoingAway;
 use super::scripted::{Form, Scripted};
 use crate::span;
 
@@ -79,6 +80,10 @@ pub enum FaultKind {
         #[serde(with = "span")]
         duration: Duration,
     },
+    /// HTTP/2: the stream is refused with REFUSED_STREAM, without an effect. Over HTTP/1 the connection is closed.
+    RefusedStream,
+    /// HTTP/2: the connection ends with GOAWAY in the place of an answer. Over HTTP/1 it is closed.
+    GoAway(GoingAway),
     /// An answer in the place of the service's own: a gateway's, a balancer's, or any other.
     Answer(Scripted),
     /// The request is carried out, and the JSON of a good answer is changed.
@@ -118,6 +123,8 @@ impl FaultKind {
             Self::NullList,
             Self::LateCommit { delay: short, status: Some(500) },
             Self::Delay { duration: short },
+            Self::RefusedStream,
+            Self::GoAway(GoingAway::default()),
             Self::gateway(Form::Page),
             Self::Altered(Altered::id_alone()),
         ]

@@ -27,6 +27,9 @@ mod faults;
 /// Answers that a fault writes or changes, and the requests that they are meant for.
 mod scripted;
 
+/// TLS, HTTP/2, and how an HTTP/2 server says no.
+mod http2;
+
 /// Another distributor and another channel partner.
 mod strangers;
 

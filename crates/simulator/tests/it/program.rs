@@ -49,13 +49,42 @@ fn it_prints_its_address_and_ends_well_when_asked_to() {
     }
 }
 
+#[test]
+fn it_prints_its_certificate_or_writes_it_to_a_file() {
+    let file = std::env::temp_dir().join(format!("simulator-{}.pem", std::process::id()));
+    let path = file.to_str().unwrap();
+    let cases: [(&[&str], bool); 2] =
+        [(&["--transport", "http2"], false), (&["--transport=tls", "--authority", "--certificate", path], true)];
+    for (arguments, to_file) in cases {
+        let child = program().args(arguments).stdout(Stdio::piped()).spawn();
+        let mut running = Running(child.unwrap());
+        let lines = BufReader::new(running.0.stdout.take().unwrap()).lines();
+        let ends = |line: &String| line.starts_with("-----END CERT") || line.contains("CA_CERTIFICATE_FILE");
+        let mut printed = Vec::new();
+        for line in lines.map_while(Result::ok) {
+            printed.push(line);
+            if printed.last().is_some_and(ends) {
+                break;
+            }
+        }
+        assert!(printed[0].contains("https://127.0.0.1:"), "{printed:?}");
+        if to_file {
+            assert_eq!(printed[3..], [format!("export IMPOSSIBLECLOUD_CA_CERTIFICATE_FILE={path}")]);
+            assert!(std::fs::read_to_string(&file).unwrap().starts_with("-----BEGIN CERTIFICATE-----"));
+        } else {
+            assert_eq!(printed[3], "-----BEGIN CERTIFICATE-----");
+        }
+    }
+    std::fs::remove_file(file).unwrap();
+}
+
 fn run(arguments: &[&str]) -> Output {
     program().args(arguments).output().unwrap()
 }
 
 #[test]
 fn wrong_arguments_are_explained() {
-    let cases: [(&[&str], &str); 7] = [
+    let cases: [(&[&str], &str); 8] = [
         (&["--port", "1"], "there is no argument \"--port\"; --help explains the arguments"),
         (&["--listen"], "--listen needs a value; --help explains the arguments"),
         (
@@ -65,6 +94,10 @@ fn wrong_arguments_are_explained() {
         (
             &["--latency", "5"],
             "\"5\" is no span of time; write it like 50ms, 2s, 5m, 36h or 30d; --help explains the arguments",
+        ),
+        (
+            &["--transport", "http3"],
+            "\"http3\" is no transport; there are plain, tls and http2; --help explains the arguments",
         ),
         (&["--set", "costs"], "--set needs SWITCH=VALUE; --help explains the arguments"),
         (
@@ -87,7 +120,9 @@ fn help_names_every_argument() {
     let output = run(&["--help"]);
     let help = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success());
-    for argument in ["--listen", "--latency", "--set", "--empty", "--help"] {
+    let arguments =
+        ["--listen", "--latency", "--set", "--empty", "--transport", "--certificate", "--authority", "--help"];
+    for argument in arguments {
         assert!(help.contains(argument), "{argument}");
         assert!(README.contains(argument), "{argument}");
     }
