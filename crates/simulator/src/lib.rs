@@ -16,6 +16,7 @@ mod faults;
 mod gate;
 mod log;
 mod manners;
+mod names;
 mod parting;
 mod password;
 mod render;

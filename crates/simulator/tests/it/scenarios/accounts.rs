@@ -84,6 +84,15 @@ pub const SCENARIOS: &[Scenario] = &[
         outcomes: &[("cancel", "200 false"), ("ignore", "200 true")],
     },
     Scenario {
+        switch: "restore_active",
+        observe: |api| {
+            let path = own(api, "data@example.com");
+            let status = api.patch(&path, json!({"pendingDeletedAt": null})).status;
+            format!("{status} {}", api.get(&path).json().get("pendingDeletedAt").is_some())
+        },
+        outcomes: &[("200", "200 false"), ("400", "400 false"), ("404", "404 false"), ("409", "409 false")],
+    },
+    Scenario {
         switch: "patch_time",
         observe: |api| {
             let path = own(api, "data@example.com");
