@@ -1,6 +1,6 @@
 //! The console over HTTP, under `/console`: the same actions, views, log and faults as the Rust methods, for curl.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use axum::Router;
@@ -32,6 +32,7 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
         .route("/console/accounts", get(accounts))
         .route("/console/switches", get(switches))
         .route("/console/requests", get(requests).delete(clear_requests))
+        .route("/console/counts", get(counts))
         .route("/console/faults", get(faults).post(add_fault).delete(clear_faults))
         .route("/console/{action}", post(perform))
         .with_state(shared)
@@ -99,6 +100,14 @@ async fn switches(State(shared): Shares) -> Response {
 
 async fn requests(State(shared): Shares) -> Response {
     answer(&shared.log().entries)
+}
+
+async fn counts(State(shared): Shares) -> Response {
+    let mut counts = BTreeMap::<String, usize>::new();
+    for request in &shared.log().entries {
+        *counts.entry(request.operation.clone()).or_default() += 1;
+    }
+    answer(&counts)
 }
 
 async fn clear_requests(State(shared): Shares) -> Response {

@@ -1,6 +1,7 @@
 //! Faults that a test orders: which operation they strike, how often, and what then happens.
 
 mod altered;
+mod flood;
 mod going_away;
 mod kind;
 mod scripted;
@@ -9,6 +10,7 @@ mod target;
 use serde::Serialize;
 
 pub use altered::Altered;
+pub use flood::Flood;
 pub use going_away::GoingAway;
 pub use kind::FaultKind;
 pub(crate) use scripted::Echo;

@@ -30,7 +30,7 @@ mod world;
 
 pub use action::Action;
 pub use console::Summary;
-pub use faults::{Altered, Effect, Fault, FaultKind, Form, GoingAway, Scripted};
+pub use faults::{Altered, Effect, Fault, FaultKind, Flood, Form, GoingAway, Scripted};
 pub use log::Request;
 pub use seed::{CHANNEL_PARTNER_KEY, DISTRIBUTOR_KEY, EXPIRED_KEY, FIRST_CONTRACT, SECOND_CONTRACT};
 pub use simulator::{Options, Simulator};

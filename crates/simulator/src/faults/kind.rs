@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::altered::Altered;
+use super::flood::Flood;
 use super::going_away::GoingAway;
 use super::scripted::{Form, Scripted};
 use crate::span;
@@ -86,6 +87,8 @@ pub enum FaultKind {
     GoAway(GoingAway),
     /// An answer in the place of the service's own: a gateway's, a balancer's, or any other.
     Answer(Scripted),
+    /// A list that is far too long, without an effect.
+    Flood(Flood),
     /// The request is carried out, and the JSON of a good answer is changed.
     Altered(Altered),
 }
@@ -126,6 +129,7 @@ impl FaultKind {
             Self::RefusedStream,
             Self::GoAway(GoingAway::default()),
             Self::gateway(Form::Page),
+            Self::Flood(Flood::of(1_000).item("{{n}}")),
             Self::Altered(Altered::id_alone()),
         ]
     }

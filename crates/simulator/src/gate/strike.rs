@@ -35,6 +35,10 @@ pub(super) async fn carry_out(entry: Entry, work: Work, fault: Option<FaultKind>
             take_effect(work, scripted.effect);
             return entry.answer(answer, Pace::Whole);
         }
+        Some(FaultKind::Flood(flood)) => {
+            let answer = Answer::new(work.operation.success, "application/json", Vec::new());
+            return entry.answer(answer, Pace::Flood(flood));
+        }
         Some(FaultKind::LateCommit { delay, status }) => {
             let answer = status.map(|status| work.error(status, "an internal error occurred"));
             commit_late(work, delay);

@@ -170,6 +170,7 @@ fn the_log_tells_what_arrived() {
     assert_eq!((api.sim.count("create_partner"), api.sim.count("get_partner")), (1, 0));
     let over_http = api.get("/console/requests").json();
     assert_eq!(over_http[3]["operation"], "delete_partner");
+    assert_eq!(api.get("/console/counts").json()["create_member"], 1);
     api.delete("/console/requests");
     assert_eq!((api.sim.reads(), api.sim.writes(), api.sim.requests().len()), (0, 0, 0));
     api.get("/nowhere");
