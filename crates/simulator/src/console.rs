@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use crate::action::{self, Action};
 use crate::faults::{Fault, FaultKind};
 use crate::shared::Shared;
-use crate::switches::table::SWITCHES;
+use crate::snapshot::Snapshot;
 use crate::views;
 
 type Shares = State<Arc<Shared>>;
@@ -33,6 +33,8 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
         .route("/console/switches", get(switches))
         .route("/console/requests", get(requests).delete(clear_requests))
         .route("/console/counts", get(counts))
+        .route("/console/snapshot", get(snapshot))
+        .route("/console/save", post(save))
         .route("/console/faults", get(faults).post(add_fault).delete(clear_faults))
         .route("/console/{action}", post(perform))
         .with_state(shared)
@@ -93,9 +95,7 @@ async fn accounts(State(shared): Shares, Query(asked): Asked) -> Response {
 }
 
 async fn switches(State(shared): Shares) -> Response {
-    let world = shared.world();
-    let value = |name: &str| world.switches.value(name).to_string();
-    answer(&SWITCHES.iter().map(|switch| (switch.name, value(switch.name))).collect::<HashMap<_, _>>())
+    answer(&shared.world().switches.profile())
 }
 
 async fn requests(State(shared): Shares) -> Response {
@@ -108,6 +108,20 @@ async fn counts(State(shared): Shares) -> Response {
         *counts.entry(request.operation.clone()).or_default() += 1;
     }
     answer(&counts)
+}
+
+async fn snapshot(State(shared): Shares) -> Response {
+    let mut world = shared.world();
+    world.settle();
+    answer(&Snapshot::of(&world))
+}
+
+async fn save(State(shared): Shares) -> Response {
+    match shared.save() {
+        Ok(Some(file)) => answer(&json!({"file": file})),
+        Ok(None) => refuse(StatusCode::BAD_REQUEST, "no file was named at the start; --save FILE does that"),
+        Err(error) => refuse(StatusCode::INTERNAL_SERVER_ERROR, &error.to_string()),
+    }
 }
 
 async fn clear_requests(State(shared): Shares) -> Response {

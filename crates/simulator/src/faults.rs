@@ -20,9 +20,9 @@ pub(crate) use target::{Incoming, check as check_operation};
 /// A fault that waits for its requests.
 #[derive(Debug, Clone, Serialize)]
 pub struct Fault {
-    /// What it strikes: the name of an operation; a class (`reads`, `writes`, `creations`, `updates`, `deletions`); a method
-    /// and a path in which `*` stands for any text (`DELETE /v1/partner/*`); `unknown` for what is no operation; or `*` for
-    /// all.
+    /// What it strikes: the name of an operation; a class (`reads`, `writes`, `creations`, `updates`, `deletions`); a
+    /// method and a path in which `*` stands for any text (`DELETE /v1/partner/*`); `unknown` for what is no operation;
+    /// or `*` for all.
     pub operation: String,
     /// What happens.
     #[serde(flatten)]

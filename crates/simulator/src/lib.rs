@@ -23,6 +23,7 @@ mod render;
 mod seed;
 mod server;
 mod shared;
+mod snapshot;
 mod socket;
 mod tls;
 mod views;
@@ -34,6 +35,7 @@ pub use faults::{Altered, Effect, Fault, FaultKind, Flood, Form, GoingAway, Scri
 pub use log::Request;
 pub use seed::{CHANNEL_PARTNER_KEY, DISTRIBUTOR_KEY, EXPIRED_KEY, FIRST_CONTRACT, SECOND_CONTRACT};
 pub use simulator::{Options, Simulator};
+pub use snapshot::Snapshot;
 pub use switches::Switches;
 pub use tls::{Certificate, Transport};
 pub use views::{AccountView, ContractView, MemberView, PartnerView};

@@ -38,9 +38,17 @@ fn run(arguments: Arguments) -> io::Result<()> {
     runtime.block_on(async {
         // Before the first line is out, so that whoever has read it can end the program well.
         let end = ended()?;
+        let listen = arguments.options.listen;
         let simulator = Simulator::try_start(arguments.options)?;
+        if !listen.ip().is_loopback() {
+            eprintln!(
+                "impossiblecloud-simulator: warning: {listen} is open to other machines; whoever reaches it can read \
+                 and change everything, the console and its request log included, and the keys are no secret"
+            );
+        }
         print(&greeting(&simulator, arguments.certificate.as_deref())?)?;
-        end.await
+        end.await?;
+        simulator.save()
     })
 }
 

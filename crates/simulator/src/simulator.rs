@@ -1,14 +1,16 @@
 //! A running simulator: its own thread and runtime, so that plain tests can use it.
 
 mod actions;
+mod options;
 
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::sync::mpsc as plain;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+pub use options::Options;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::console::{self, Summary};
@@ -17,44 +19,10 @@ use crate::log::Request;
 use crate::seed;
 use crate::server::{self, Address};
 use crate::shared::{Order, Shared};
-use crate::switches::Switches;
-use crate::tls::{Certificate, Identity, Transport};
+use crate::snapshot::Snapshot;
+use crate::tls::Identity;
 use crate::views::{self, AccountView, ContractView, MemberView, PartnerView};
 use crate::world::World;
-
-/// How a simulator starts.
-#[derive(Debug, Clone)]
-pub struct Options {
-    /// Where it listens: a loopback address; port 0 is any free one.
-    pub listen: SocketAddr,
-    /// How long each request of the API waits before it is carried out.
-    pub latency: Duration,
-    /// Whether the first sample contract starts with its sample partners, which hold 53 TB.
-    pub seed: bool,
-    /// The same number gives the same ids and orders of lists; none is random.
-    pub random_seed: Option<u64>,
-    /// The choices about what nobody documents.
-    pub switches: Switches,
-    /// Whether it speaks TLS, and which version of HTTP.
-    pub transport: Transport,
-    /// The form of its certificate, with TLS.
-    pub certificate: Certificate,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-        Self {
-            listen,
-            latency: Duration::ZERO,
-            seed: true,
-            random_seed: None,
-            switches: Switches::default(),
-            transport: Transport::default(),
-            certificate: Certificate::default(),
-        }
-    }
-}
 
 /// A simulator that runs until it is dropped. Its state is in memory only.
 pub struct Simulator {
@@ -83,16 +51,13 @@ impl Simulator {
     /// # Errors
     /// When the address is not a loopback address or is taken, or when the system gives no thread.
     pub fn try_start(options: Options) -> io::Result<Self> {
-        if !options.listen.ip().is_loopback() {
-            let message = format!("{} is no loopback address; the simulator serves this machine only", options.listen);
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
-        }
+        options.check()?;
         let random = options.random_seed.map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed);
-        let world = seed::world(options.switches, random, options.seed);
+        let world = seed::world(options.switches, random, options.seed, options.load);
         let (orders, receiver) = mpsc::unbounded_channel();
-        let identity = Identity::new(options.transport, options.certificate)?;
+        let identity = Identity::new(options.transport, options.certificate, &options.names)?;
         let certificate = identity.as_ref().map(|identity| identity.pem.clone());
-        let shared = Arc::new(Shared::new(world, options.transport, options.latency, orders));
+        let shared = Arc::new(Shared::new(world, options.transport, options.latency, options.save, orders));
         let (stop, stopped) = oneshot::channel();
         let (ready, listening) = plain::channel();
         let serving = shared.clone();
@@ -110,7 +75,25 @@ impl Simulator {
 
     /// The URL of a path, such as `/console/summary` or `/v1/partner`.
     pub fn url(&self, path: &str) -> String {
-        format!("{}://{}{path}", self.shared.transport.scheme(), self.address)
+        let mut address = self.address;
+        if address.ip().is_unspecified() {
+            // Who listens everywhere is on this machine too.
+            address.set_ip(if address.is_ipv4() { Ipv4Addr::LOCALHOST.into() } else { Ipv6Addr::LOCALHOST.into() });
+        }
+        format!("{}://{address}{path}", self.shared.transport.scheme())
+    }
+
+    /// What is there now, for a file or for another simulator. It holds no key and no password.
+    pub fn snapshot(&self) -> Snapshot {
+        Snapshot::of(&self.world())
+    }
+
+    /// Writes what is there to the file of [`Options::save`]; nothing without one.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn save(&self) -> io::Result<()> {
+        self.shared.save().map(|_| ())
     }
 
     /// Its self-signed certificate in PEM, which a client has to trust; none without TLS.

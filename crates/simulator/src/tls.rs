@@ -61,12 +61,12 @@ impl Identity {
     /// A new certificate; none without TLS.
     ///
     /// # Errors
-    /// When the system gives no random bytes for a key.
-    pub fn new(transport: Transport, form: Certificate) -> io::Result<Option<Self>> {
+    /// When a name is none that a certificate can have, or when the system gives no random bytes for a key.
+    pub fn new(transport: Transport, form: Certificate, names: &[String]) -> io::Result<Option<Self>> {
         if transport == Transport::Plain {
             return Ok(None);
         }
-        let (pem, certificate, key) = certificate(form).map_err(io::Error::other)?;
+        let (pem, certificate, key) = certificate(form, names).map_err(io::Error::other)?;
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let config = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
         let config = config.and_then(|config| config.with_no_client_auth().with_single_cert(vec![certificate], key));
@@ -79,9 +79,9 @@ impl Identity {
 
 type Made = (String, rustls::pki_types::CertificateDer<'static>, PrivateKeyDer<'static>);
 
-fn certificate(form: Certificate) -> Result<Made, rcgen::Error> {
-    let names = ["127.0.0.1", "::1", "localhost"].map(str::to_string);
-    let mut parameters = CertificateParams::new(names)?;
+fn certificate(form: Certificate, names: &[String]) -> Result<Made, rcgen::Error> {
+    let own = ["127.0.0.1", "::1", "localhost"].map(str::to_string).into_iter();
+    let mut parameters = CertificateParams::new(own.chain(names.iter().cloned()).collect::<Vec<_>>())?;
     parameters.distinguished_name.push(DnType::CommonName, "Impossible Cloud simulator");
     if form == Certificate::Authority {
         parameters.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);

@@ -14,9 +14,9 @@ use crate::span;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum FaultKind {
-    /// The listener is closed: who connects is refused, as by a service that is down. For a named operation, the operation
-    /// is answered well and the *next* connection is refused; for `*`, at once. Every connection closes with its present
-    /// answer.
+    /// The listener is closed: who connects is refused, as by a service that is down. For a named operation, the
+    /// operation is answered well and the *next* connection is refused; for `*`, at once. Every connection closes with
+    /// its present answer.
     RefuseConnection {
         /// How long until it listens again, on the same port.
         #[serde(with = "span")]

@@ -10,8 +10,9 @@ use crate::span;
 
 /// An answer in the place of the service's own, and what becomes of the request.
 ///
-/// `body` and the values of `headers` may hold placeholders: `{{key}}` is the key that came with the request, `{{body}}`
-/// its body, `{{body_json}}` the body as it stands inside a JSON string, `{{body_html}}` as it stands in a page.
+/// `body` and the values of `headers` may hold placeholders: `{{key}}` is the key that came with the request,
+/// `{{body}}` its body, `{{body_json}}` the body as it stands inside a JSON string, `{{body_html}}` as it stands in a
+/// page.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Scripted {

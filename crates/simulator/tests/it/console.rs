@@ -204,7 +204,8 @@ fn a_seed_repeats_everything() {
 fn it_listens_for_this_machine_only_and_stops_when_dropped() {
     let everywhere = Options { listen: ([0, 0, 0, 0], 0).into(), ..Options::default() };
     let problem = Simulator::try_start(everywhere).err().map(|error| error.to_string());
-    let sentence = "0.0.0.0:0 is no loopback address; the simulator serves this machine only";
+    let sentence = "0.0.0.0:0 is no loopback address; the simulator serves this machine only, unless --allow-remote \
+                    says otherwise";
     assert_eq!(problem.as_deref(), Some(sentence));
     let sim = Simulator::start(Options::default());
     let address: std::net::SocketAddr = sim.url("").trim_start_matches("http://").parse().unwrap();

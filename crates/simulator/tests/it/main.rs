@@ -36,8 +36,17 @@ mod strangers;
 /// The console and the request log, as methods and over HTTP.
 mod console;
 
+/// What is saved and loaded.
+mod snapshots;
+
+/// The schema of what is saved.
+mod schema;
+
 /// Thousands of partners.
 mod scale;
+
+/// The program's files.
+mod files;
 
 /// The program and its README.
 mod program;

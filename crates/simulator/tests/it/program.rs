@@ -7,12 +7,12 @@ use impossiblecloud_simulator::switches::table::SWITCHES;
 
 const README: &str = include_str!("../../README.md");
 
-fn program() -> Command {
+pub fn program() -> Command {
     Command::new(env!("CARGO_BIN_EXE_impossiblecloud-simulator"))
 }
 
 /// A child that does not outlive its test.
-struct Running(Child);
+pub struct Running(pub Child);
 
 impl Drop for Running {
     fn drop(&mut self) {
@@ -78,13 +78,13 @@ fn it_prints_its_certificate_or_writes_it_to_a_file() {
     std::fs::remove_file(file).unwrap();
 }
 
-fn run(arguments: &[&str]) -> Output {
+pub fn run(arguments: &[&str]) -> Output {
     program().args(arguments).output().unwrap()
 }
 
 #[test]
 fn wrong_arguments_are_explained() {
-    let cases: [(&[&str], &str); 8] = [
+    let cases: [(&[&str], &str); 9] = [
         (&["--port", "1"], "there is no argument \"--port\"; --help explains the arguments"),
         (&["--listen"], "--listen needs a value; --help explains the arguments"),
         (
@@ -99,13 +99,18 @@ fn wrong_arguments_are_explained() {
             &["--transport", "http3"],
             "\"http3\" is no transport; there are plain, tls and http2; --help explains the arguments",
         ),
+        (&["--empty=no"], "--empty takes no value; --help explains the arguments"),
         (&["--set", "costs"], "--set needs SWITCH=VALUE; --help explains the arguments"),
         (
             &["--set", "costs=5"],
             "the switch costs cannot be \"5\"; its values are: strings, numbers, fractions; \
              --help explains the arguments",
         ),
-        (&["--listen", "0.0.0.0:0"], "0.0.0.0:0 is no loopback address; the simulator serves this machine only"),
+        (
+            &["--listen", "0.0.0.0:0"],
+            "0.0.0.0:0 is no loopback address; the simulator serves this machine only, unless --allow-remote says \
+             otherwise",
+        ),
     ];
     for (arguments, message) in cases {
         let output = run(arguments);
@@ -120,12 +125,11 @@ fn help_names_every_argument() {
     let output = run(&["--help"]);
     let help = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success());
-    let arguments =
-        ["--listen", "--latency", "--set", "--empty", "--transport", "--certificate", "--authority", "--help"];
-    for argument in arguments {
-        assert!(help.contains(argument), "{argument}");
-        assert!(README.contains(argument), "{argument}");
-    }
+    let named = |text: &'static str| text.split("| `--").skip(1).filter_map(|row| row.split([' ', '`']).next());
+    let explained: Vec<&str> = named(README).collect();
+    let lines = help.lines().filter_map(|line| line.strip_prefix("  --"));
+    assert_eq!(lines.filter_map(|line| line.split(' ').next()).collect::<Vec<_>>(), explained);
+    assert_eq!(explained.len(), 13);
     assert!(help.lines().all(|line| line.len() <= 120));
 }
 
