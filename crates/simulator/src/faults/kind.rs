@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use super::altered::Altered;
 use super::flood::Flood;
@@ -89,6 +90,11 @@ pub enum FaultKind {
     Answer(Scripted),
     /// A list that is far too long, without an effect.
     Flood(Flood),
+    /// The request is carried out as if these fields of its body had been sent, and answered with what came of it.
+    Rewritten {
+        /// Fields and their values; `null` is as good as left out.
+        set: Map<String, Value>,
+    },
     /// The request is carried out, and the JSON of a good answer is changed.
     Altered(Altered),
 }
@@ -97,6 +103,11 @@ impl FaultKind {
     /// A gateway that knows nothing of the request: 404 in this form, without an effect.
     pub fn gateway(form: Form) -> Self {
         Self::Answer(Scripted::status(404).form(form))
+    }
+
+    /// The request is carried out with another value of this field of its body.
+    pub fn rewritten(field: &str, value: impl Into<Value>) -> Self {
+        Self::Rewritten { set: Map::from_iter([(field.to_string(), value.into())]) }
     }
 
     /// Its name in JSON.
@@ -130,6 +141,7 @@ impl FaultKind {
             Self::GoAway(GoingAway::default()),
             Self::gateway(Form::Page),
             Self::Flood(Flood::of(1_000).item("{{n}}")),
+            Self::rewritten("future", "field"),
             Self::Altered(Altered::id_alone()),
         ]
     }

@@ -12,10 +12,11 @@ use crate::faults::{Effect, FaultKind};
 use crate::parting::Parting;
 
 /// Carries a request out, or fails as the fault says.
-pub(super) async fn carry_out(entry: Entry, work: Work, fault: Option<FaultKind>) -> Response {
+pub(super) async fn carry_out(entry: Entry, mut work: Work, fault: Option<FaultKind>) -> Response {
     match fault {
         None | Some(FaultKind::RefuseConnection { .. }) => {}
         Some(FaultKind::Delay { duration }) => tokio::time::sleep(duration).await,
+        Some(FaultKind::Rewritten { ref set }) => work.rewrite(set),
         Some(FaultKind::ResetBefore) => return severed(Parting::Reset),
         Some(FaultKind::CutBefore) => return severed(Parting::Cut),
         Some(FaultKind::HangBefore) => std::future::pending().await,

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use crate::answer::Answer;
@@ -32,6 +33,14 @@ impl Work {
         world.note_totals();
         let answer = Answer::of(&world.switches, self.operation, outcome);
         manners::dress(&world.switches, self.operation, &self.call, answer)
+    }
+
+    /// Puts other values into the body, if it is an object.
+    pub fn rewrite(&mut self, set: &Map<String, Value>) {
+        if let Ok(mut fields) = serde_json::from_slice::<Map<String, Value>>(&self.call.body) {
+            fields.extend(set.clone());
+            self.call.body = Value::from(fields).to_string().into();
+        }
     }
 
     /// What placeholders stand for.

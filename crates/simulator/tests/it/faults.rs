@@ -53,7 +53,7 @@ fn expected(kind: &FaultKind) -> (&'static str, usize) {
         FaultKind::RefusedStream | FaultKind::GoAway(_) => ("cut", 0),
         FaultKind::Flood(_) => ("201 with text", 0),
         FaultKind::Answer(_) => ("404 with html", 0),
-        FaultKind::Altered(_) => ("201 with text", 1),
+        FaultKind::Altered(_) | FaultKind::Rewritten { .. } => ("201 with text", 1),
     }
 }
 

@@ -1,7 +1,9 @@
 use std::io::Read;
 use std::time::Duration;
 
-use impossiblecloud_simulator::{Altered, Effect, FIRST_CONTRACT, Fault, FaultKind, Flood, Form, Scripted};
+use impossiblecloud_simulator::{
+    Altered, Effect, FIRST_CONTRACT, Fault, FaultKind, Flood, Form, SECOND_CONTRACT, Scripted,
+};
 use serde_json::{Value, json};
 
 use crate::client::{Api, STRONG, TB, member, partner};
@@ -131,6 +133,22 @@ fn good_answers_are_changed_and_refusals_are_not() {
     alter("creations", Altered::id_alone());
     let refused = api.post(&path, member("kim@example.com"));
     assert_eq!((refused.status, refused.json().get("error").is_some()), (409, true));
+}
+
+#[test]
+fn a_request_may_be_carried_out_otherwise_than_asked() {
+    let api = Api::plain();
+    api.sim.fault(Fault::new("create_partner", FaultKind::rewritten("distributorContractId", SECOND_CONTRACT)));
+    let created = api.create_partner("Acme", TB).json();
+    assert_eq!((&created["distributorContractId"], &created["name"]), (&json!(SECOND_CONTRACT), &json!("Acme")));
+    assert_eq!(api.sim.partners(SECOND_CONTRACT).len(), 1);
+    let set = json!({"name": "ACME", "allocatedCapacity": 5 * TB});
+    let order = json!({"operation": "updates", "kind": "rewritten", "set": set});
+    assert_eq!(api.post("/console/faults", order).status, 200);
+    let path = format!("/partner/{}", created["id"].as_str().unwrap());
+    let updated = api.put(&path, json!({"name": "Acme AG"})).json();
+    assert_eq!((&updated["name"], &updated["allocatedCapacity"]), (&set["name"], &set["allocatedCapacity"]));
+    assert_eq!(api.get(&path).json()["name"], "ACME");
 }
 
 #[test]
