@@ -9,10 +9,12 @@ use flate2::write::GzEncoder;
 use futures_util::stream;
 use serde::{Deserialize, Serialize};
 
+use super::scripted::Effect;
+
 /// About how much is written at a time: the simulator itself needs no more, however much it says.
 const CHUNK: usize = 1 << 16;
 
-/// A list of that many items, which nobody has asked for. The request has no effect.
+/// A list of that many items, in the place of the answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Flood {
@@ -20,13 +22,15 @@ pub struct Flood {
     pub items: u64,
     /// The JSON of one; `{{n}}` is its number, counted from 1.
     pub item: String,
+    /// Whether the request takes effect; it does, if nothing is said.
+    pub effect: Effect,
     /// Whether it is compressed, so that little on the wire becomes much.
     pub gzip: bool,
 }
 
 impl Default for Flood {
     fn default() -> Self {
-        Self { items: 1_900_000, item: r#"{"id":"{{n}}"}"#.to_string(), gzip: false }
+        Self { items: 1_900_000, item: r#"{"id":"{{n}}"}"#.to_string(), effect: Effect::Done, gzip: false }
     }
 }
 

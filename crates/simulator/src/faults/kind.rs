@@ -88,7 +88,7 @@ pub enum FaultKind {
     GoAway(GoingAway),
     /// An answer in the place of the service's own: a gateway's, a balancer's, or any other.
     Answer(Scripted),
-    /// A list that is far too long, without an effect.
+    /// A list that is far too long, in the place of the answer.
     Flood(Flood),
     /// The request is carried out as if these fields of its body had been sent, and answered with what came of it.
     Rewritten {

@@ -37,7 +37,10 @@ pub(super) async fn carry_out(entry: Entry, mut work: Work, fault: Option<FaultK
             return entry.answer(answer, Pace::Whole);
         }
         Some(FaultKind::Flood(flood)) => {
-            let answer = Answer::new(work.operation.success, "application/json", Vec::new());
+            // Where nothing is to be said, much can only be said under another status.
+            let status = if work.operation.success == 204 { 200 } else { work.operation.success };
+            let answer = Answer::new(status, "application/json", Vec::new());
+            take_effect(work, flood.effect);
             return entry.answer(answer, Pace::Flood(flood));
         }
         Some(FaultKind::LateCommit { delay, status }) => {
