@@ -94,7 +94,7 @@ fn writable(file: PathBuf) -> Result<PathBuf, String> {
     if folder.is_dir() && !file.is_dir() {
         return Ok(file);
     }
-    Err(format!("--save needs a file in a folder that exists, and {} is none", file.display()))
+    Err(format!("{} is not a file in a folder that exists, which --save needs", file.display()))
 }
 
 fn address(text: &str) -> Result<SocketAddr, String> {

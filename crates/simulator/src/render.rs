@@ -77,7 +77,7 @@ impl Style {
             email: word("email_case", &["as_sent", "lowered", "host_lowered"]),
             nameless: word("nameless_member", &["empty", "absent", "email"]),
             not_pending: word("not_pending", &["absent", "null", "empty", "zero_time"]),
-            pending_form: word("pending_form", &["utc", "offset", "fraction", "blank", "number", "words"]),
+            pending_form: word("pending_form", &["utc", "offset", "fraction", "space", "number", "words"]),
             role: word("role_answer", &["as_kept", "capital", "upper"]),
             show_order: switches.is("pending_value", "scheduled"),
         }
@@ -194,7 +194,7 @@ fn pending(time: OffsetDateTime, form: &str) -> Value {
             json!(timestamp(time.to_offset(offset)))
         }
         "fraction" => json!(text.replace('Z', ".123456Z")),
-        "blank" => json!(text.replace('T', " ").replace('Z', "")),
+        "space" => json!(text.replace('T', " ").replace('Z', "")),
         "number" => json!(time.unix_timestamp()),
         "words" => json!("in 30 days"),
         _ => json!(text),

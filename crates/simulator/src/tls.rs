@@ -41,7 +41,7 @@ impl Transport {
             "plain" => Ok(Self::Plain),
             "tls" => Ok(Self::Tls),
             "http2" => Ok(Self::Http2),
-            _ => Err(format!("{word:?} is no transport; there are plain, tls and http2")),
+            _ => Err(format!("{word:?} is not a transport; there are plain, tls and http2")),
         }
     }
 

@@ -204,7 +204,7 @@ impl<'de> Deserialize<'de> for Effect {
             "none" => Ok(Self::None),
             "done" => Ok(Self::Done),
             _ => span::parse(&text).map(Self::Late).map_err(|_| {
-                serde::de::Error::custom(format!("{text:?} is no effect; it is none, done, or a span such as 2s"))
+                serde::de::Error::custom(format!("{text:?} is not an effect; it is none, done, or a span such as 2s"))
             }),
         }
     }

@@ -59,7 +59,7 @@ pub(super) mod id {
 
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Uuid, D::Error> {
         let text = String::deserialize(deserializer)?;
-        parse_uuid(&text).ok_or_else(|| D::Error::custom(format!("{text:?} is no UUID")))
+        parse_uuid(&text).ok_or_else(|| D::Error::custom(format!("{text:?} is not a UUID")))
     }
 }
 
@@ -130,5 +130,5 @@ pub(super) mod days {
 }
 
 fn day(text: &str) -> Result<time::Date, String> {
-    parse_date(text).ok_or_else(|| format!("{text:?} is no date like 2026-03-20"))
+    parse_date(text).ok_or_else(|| format!("{text:?} is not a date like 2026-03-20"))
 }

@@ -74,7 +74,7 @@ pub const SWITCHES: &[Switch] = &[
         "`pendingDeletedAt`: when the account will be deleted, or when that was ordered."),
     switch(28, "not_pending", Words(&["absent", "null", "empty", "zero_time"]),
         "`pendingDeletedAt` of an account that is not to be deleted; the zero time is `0001-01-01T00:00:00Z`."),
-    switch(28, "pending_form", Words(&["utc", "offset", "fraction", "blank", "number", "words"]),
+    switch(28, "pending_form", Words(&["utc", "offset", "fraction", "space", "number", "words"]),
         "Form of `pendingDeletedAt`: in UTC, two hours ahead, with a fraction, `2026-04-19 12:00:00`, Unix seconds, or \
          `in 30 days`."),
     switch(29, "patch_null", Words(&["cancel", "ignore"]),

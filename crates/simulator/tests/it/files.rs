@@ -108,11 +108,11 @@ fn a_profile_of_one_simulator_makes_another_like_it() {
 fn files_that_cannot_be_used_are_named() {
     let wrong = File::new("wrong.json", r#"{"format": 1, "contracts": [{"id": "x"}]}"#);
     let cases: [(&[&str], String); 3] = [
-        (&["--load", wrong.path()], format!("{}: contracts[0].id: \"x\" is no UUID", wrong.path())),
+        (&["--load", wrong.path()], format!("{}: contracts[0].id: \"x\" is not a UUID", wrong.path())),
         (&["--load", "/nowhere.json"], "/nowhere.json: No such file or directory".to_string()),
         (
             &["--save", "/nowhere/file.json"],
-            "--save needs a file in a folder that exists, and /nowhere/file.json is none".to_string(),
+            "/nowhere/file.json is not a file in a folder that exists, which --save needs".to_string(),
         ),
     ];
     for (arguments, message) in cases {

@@ -97,7 +97,7 @@ fn wrong_arguments_are_explained() {
         ),
         (
             &["--transport", "http3"],
-            "\"http3\" is no transport; there are plain, tls and http2; --help explains the arguments",
+            "\"http3\" is not a transport; there are plain, tls and http2; --help explains the arguments",
         ),
         (&["--empty=no"], "--empty takes no value; --help explains the arguments"),
         (&["--set", "costs"], "--set needs SWITCH=VALUE; --help explains the arguments"),

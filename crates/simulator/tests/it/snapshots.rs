@@ -147,7 +147,7 @@ fn a_wrong_file_names_the_place() {
         (r#"{"format": 2}"#.to_string(), "format: 2 is unknown; this version reads 1".to_string()),
         (r#"{"format": 1} x"#.to_string(), "trailing characters at line 1 column 15".to_string()),
         (with(json!([{"name": "C"}])), "contracts[0]: missing field `id`".to_string()),
-        (partner(json!({"id": "x"})), format!("{first}.id: \"x\" is no UUID")),
+        (partner(json!({"id": "x"})), format!("{first}.id: \"x\" is not a UUID")),
         (partner(json!({"allocated": -1})), format!("{first}.allocated: invalid type: integer `-1`, {AMOUNT}")),
         (
             partner(json!({"allocated": 1.5})),
@@ -163,7 +163,7 @@ fn a_wrong_file_names_the_place() {
         ),
         (
             account(json!({"usage": {"2026-02-30": 1}})),
-            format!("{first}.accounts[0].usage: \"2026-02-30\" is no date like 2026-03-20"),
+            format!("{first}.accounts[0].usage: \"2026-02-30\" is not a date like 2026-03-20"),
         ),
         (
             account(json!({"usage": {"2026-02-20": "1"}})),

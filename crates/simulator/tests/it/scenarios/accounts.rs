@@ -68,7 +68,7 @@ pub const SCENARIOS: &[Scenario] = &[
             ("utc", r#""2026-04-19T12:00:SSZ""#),
             ("offset", r#""2026-04-19T14:00:SS+02:00""#),
             ("fraction", r#""2026-04-19T12:00:SS.123456Z""#),
-            ("blank", r#""2026-04-19 12:00:SS""#),
+            ("space", r#""2026-04-19 12:00:SS""#),
             ("number", "about 17766000"),
             ("words", r#""in 30 days""#),
         ],
