@@ -14,7 +14,6 @@ use time::format_description::well_known::Rfc3339;
 
 use self::objects::*;
 use crate::operations::parse_date;
-use crate::seed;
 use crate::span;
 use crate::world::{Key, KeyKind, World};
 
@@ -144,7 +143,7 @@ fn dispatch(world: &mut World, action: Action) -> Result<Value, String> {
             let id = contract_id(world, &contract)?;
             world.contracts.entry(id).and_modify(|contract| contract.reserved = bytes);
         }
-        SetOwnReservation { bytes } => drop(world.own_reservations.insert(seed::CHANNEL_PARTNER, bytes)),
+        SetOwnReservation { bytes } => drop(world.own_reservations.insert(world.channel_partner, bytes)),
         RenamePartner { id, name } => partner(world, &id)?.name = name,
         ResizePartner { id, allocated } => partner(world, &id)?.allocated = allocated,
         MovePartner { id, contract } => move_partner(world, &id, &contract)?,
@@ -173,7 +172,8 @@ fn dispatch(world: &mut World, action: Action) -> Result<Value, String> {
             account(world, &id)?.usage.insert(day, bytes);
         }
         AddKey { key, kind } => {
-            world.keys.insert(key, Key { kind, expired: false, holder: seed::holder(kind) });
+            let holder = world.holder(kind);
+            world.keys.insert(key, Key { kind, expired: false, holder });
         }
         ExpireKey { key } => world.keys.get_mut(&key).ok_or("there is no such key")?.expired = true,
         AdvanceClock { duration } => world.advance(duration),

@@ -6,13 +6,14 @@ use std::io;
 use std::time::{Duration, SystemTime};
 
 use axum::body::Body;
-use axum::http::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
+use axum::http::header::{CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
 use futures_util::stream;
 use serde_json::{Value, json};
 
 use crate::call::{Outcome, Refusal};
+use crate::faults::Flood;
 use crate::operations::Operation;
 use crate::parting::Parting;
 use crate::span;
@@ -42,6 +43,8 @@ pub(crate) enum Pace {
     Whole,
     Half,
     Drip(Duration),
+    /// Another body than the answer's.
+    Flood(Flood),
 }
 
 impl Answer {
@@ -127,16 +130,23 @@ impl Answer {
 
     pub fn into_response(self, pace: Pace) -> Response {
         let length = self.body.len();
+        let (flooded, compressed) = match &pace {
+            Pace::Flood(flood) => (true, flood.gzip),
+            _ => (false, false),
+        };
         let mut response = Response::new(paced(self.body, pace));
         *response.status_mut() = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let headers = response.headers_mut();
         if let Ok(content_type) = HeaderValue::try_from(&*self.content_type)
             && !self.content_type.is_empty()
-            && length > 0
+            && (length > 0 || flooded)
         {
             headers.insert(CONTENT_TYPE, content_type);
         }
-        if self.status != 204 {
+        if compressed {
+            headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+        }
+        if self.status != 204 && !flooded {
             headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
         }
         // What cannot be a header is left out: a key with a line break must not take the simulator down.
@@ -145,6 +155,7 @@ impl Answer {
                 headers.append(name, value);
             }
         }
+        // HTTP/2 knows no such header.
         if self.parting == Some(Parting::Announced) {
             headers.insert(CONNECTION, HeaderValue::from_static("close"));
         }
@@ -158,6 +169,7 @@ impl Answer {
 fn paced(body: Vec<u8>, pace: Pace) -> Body {
     match pace {
         Pace::Whole => Body::from(body),
+        Pace::Flood(flood) => flood.body(),
         Pace::Half => {
             let half = body.get(..body.len() / 2).unwrap_or_default().to_vec();
             Body::from_stream(stream::unfold(Some(half), |half| async move {

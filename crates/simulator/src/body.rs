@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::call::{Refusal, parse_uuid};
+use crate::names;
 use crate::switches::Switches;
 
 /// The largest amount that a signed 64-bit integer holds.
@@ -58,12 +59,10 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// A name, trimmed if the switches say so, and not empty unless they allow it.
+    /// A name as the switches keep it, and not empty unless they allow it.
     pub fn name(&self, name: &str) -> Result<Option<String>, Refusal> {
-        let Some(mut text) = self.text(name)? else { return Ok(None) };
-        if self.switches.is("blanks", "trimmed") {
-            text = text.trim().to_string();
-        }
+        let Some(text) = self.text(name)? else { return Ok(None) };
+        let text = names::kept(self.switches, &text);
         if text.is_empty() && self.switches.is("empty_name", "reject") {
             return Err(Refusal::bad(format!("{name} must not be empty")));
         }
@@ -97,7 +96,7 @@ impl<'a> Fields<'a> {
             return Err(Refusal::bad(format!("{name} must be greater than or equal to 0")));
         }
         match number.as_u64() {
-            Some(amount) if amount <= LARGEST => Ok(Some(amount)),
+            Some(amount) if amount <= LARGEST => Ok(Some(names::rounded(self.switches, amount))),
             // Without a fraction or an exponent, only size can keep a number from being an integer here.
             _ if self.switches.is("huge_integers", "clamp") && number.as_f64() >= Some(LARGEST as f64) => {
                 Ok(Some(LARGEST))

@@ -1,6 +1,6 @@
 //! The console over HTTP, under `/console`: the same actions, views, log and faults as the Rust methods, for curl.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use axum::Router;
@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use crate::action::{self, Action};
 use crate::faults::{Fault, FaultKind};
 use crate::shared::Shared;
-use crate::switches::table::SWITCHES;
+use crate::snapshot::Snapshot;
 use crate::views;
 
 type Shares = State<Arc<Shared>>;
@@ -32,6 +32,9 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
         .route("/console/accounts", get(accounts))
         .route("/console/switches", get(switches))
         .route("/console/requests", get(requests).delete(clear_requests))
+        .route("/console/counts", get(counts))
+        .route("/console/snapshot", get(snapshot))
+        .route("/console/save", post(save))
         .route("/console/faults", get(faults).post(add_fault).delete(clear_faults))
         .route("/console/{action}", post(perform))
         .with_state(shared)
@@ -92,13 +95,33 @@ async fn accounts(State(shared): Shares, Query(asked): Asked) -> Response {
 }
 
 async fn switches(State(shared): Shares) -> Response {
-    let world = shared.world();
-    let value = |name: &str| world.switches.value(name).to_string();
-    answer(&SWITCHES.iter().map(|switch| (switch.name, value(switch.name))).collect::<HashMap<_, _>>())
+    answer(&shared.world().switches.profile())
 }
 
 async fn requests(State(shared): Shares) -> Response {
     answer(&shared.log().entries)
+}
+
+async fn counts(State(shared): Shares) -> Response {
+    let mut counts = BTreeMap::<String, usize>::new();
+    for request in &shared.log().entries {
+        *counts.entry(request.operation.clone()).or_default() += 1;
+    }
+    answer(&counts)
+}
+
+async fn snapshot(State(shared): Shares) -> Response {
+    let mut world = shared.world();
+    world.settle();
+    answer(&Snapshot::of(&world))
+}
+
+async fn save(State(shared): Shares) -> Response {
+    match shared.save() {
+        Ok(Some(file)) => answer(&json!({"file": file})),
+        Ok(None) => refuse(StatusCode::BAD_REQUEST, "no file was named at the start; --save FILE does that"),
+        Err(error) => refuse(StatusCode::INTERNAL_SERVER_ERROR, &error.to_string()),
+    }
 }
 
 async fn clear_requests(State(shared): Shares) -> Response {

@@ -1,6 +1,8 @@
 //! Faults that a test orders: which operation they strike, how often, and what then happens.
 
 mod altered;
+mod flood;
+mod going_away;
 mod kind;
 mod scripted;
 mod target;
@@ -8,6 +10,8 @@ mod target;
 use serde::Serialize;
 
 pub use altered::Altered;
+pub use flood::Flood;
+pub use going_away::GoingAway;
 pub use kind::FaultKind;
 pub(crate) use scripted::Echo;
 pub use scripted::{Effect, Form, Scripted};
@@ -16,9 +20,9 @@ pub(crate) use target::{Incoming, check as check_operation};
 /// A fault that waits for its requests.
 #[derive(Debug, Clone, Serialize)]
 pub struct Fault {
-    /// What it strikes: the name of an operation; a class (`reads`, `writes`, `creations`, `updates`, `deletions`); a method
-    /// and a path in which `*` stands for any text (`DELETE /v1/partner/*`); `unknown` for what is no operation; or `*` for
-    /// all.
+    /// What it strikes: the name of an operation; a class (`reads`, `writes`, `creations`, `updates`, `deletions`); a
+    /// method and a path in which `*` stands for any text (`DELETE /v1/partner/*`); `unknown` for what is no operation;
+    /// or `*` for all.
     pub operation: String,
     /// What happens.
     #[serde(flatten)]

@@ -14,7 +14,7 @@ pub(crate) struct Style {
     extra: Option<&'static str>,
     empty_details: &'static str,
     overdraft: &'static str,
-    lowered: bool,
+    email: &'static str,
     nameless: &'static str,
     not_pending: &'static str,
     pending_form: &'static str,
@@ -74,10 +74,10 @@ impl Style {
             extra: switches.is("answer_extras", "present").then_some("clients ignore what they do not know"),
             empty_details: word("empty_details", &["empty", "absent", "null"]),
             overdraft: word("overdraft_field", &["always", "when_true", "never"]),
-            lowered: switches.is("email_case", "lowered"),
+            email: word("email_case", &["as_sent", "lowered", "host_lowered"]),
             nameless: word("nameless_member", &["empty", "absent", "email"]),
             not_pending: word("not_pending", &["absent", "null", "empty", "zero_time"]),
-            pending_form: word("pending_form", &["utc", "offset", "fraction", "blank", "number", "words"]),
+            pending_form: word("pending_form", &["utc", "offset", "fraction", "space", "number", "words"]),
             role: word("role_answer", &["as_kept", "capital", "upper"]),
             show_order: switches.is("pending_value", "scheduled"),
         }
@@ -141,7 +141,11 @@ impl Style {
     }
 
     fn email(&self, email: &str) -> String {
-        if self.lowered { email.to_lowercase() } else { email.to_string() }
+        match (self.email, email.split_once('@')) {
+            ("lowered", _) => email.to_lowercase(),
+            ("host_lowered", Some((user, host))) => format!("{user}@{}", host.to_lowercase()),
+            _ => email.to_string(),
+        }
     }
 }
 
@@ -190,7 +194,7 @@ fn pending(time: OffsetDateTime, form: &str) -> Value {
             json!(timestamp(time.to_offset(offset)))
         }
         "fraction" => json!(text.replace('Z', ".123456Z")),
-        "blank" => json!(text.replace('T', " ").replace('Z', "")),
+        "space" => json!(text.replace('T', " ").replace('Z', "")),
         "number" => json!(time.unix_timestamp()),
         "words" => json!("in 30 days"),
         _ => json!(text),

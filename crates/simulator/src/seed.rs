@@ -3,6 +3,7 @@
 use indexmap::IndexMap;
 use uuid::{Uuid, uuid};
 
+use crate::snapshot::Snapshot;
 use crate::world::{Contract, Key, KeyKind, OWN_RESERVATION, Partner, World};
 
 /// The key of the distributor.
@@ -29,20 +30,28 @@ const CONTRACTS: [(Uuid, &str, u64); 2] = [
 const PARTNERS: [(&str, u64); 2] =
     [("Sample Reseller One", 30_000_000_000_000), ("Sample Reseller Two", 23_000_000_000_000)];
 
-/// A world as a simulator finds it at the start.
-pub(crate) fn world(switches: crate::Switches, random: fastrand::Rng, partners: bool) -> World {
+/// A world as a simulator finds it at the start: the samples, or what a file says.
+pub(crate) fn world(switches: crate::Switches, random: fastrand::Rng, partners: bool, load: Option<Snapshot>) -> World {
     let mut world = World::new(switches, random);
     world.own_reservations.insert(CHANNEL_PARTNER, OWN_RESERVATION);
-    for (id, name, reserved) in CONTRACTS {
-        let contract = Contract::new(DISTRIBUTOR, name.to_string(), reserved);
-        world.contracts.insert(id, contract);
-    }
     for (key, kind, expired) in [
         (DISTRIBUTOR_KEY, KeyKind::Distributor, false),
         (CHANNEL_PARTNER_KEY, KeyKind::ChannelPartner, false),
         (EXPIRED_KEY, KeyKind::Distributor, true),
     ] {
-        world.keys.insert(key.to_string(), Key { kind, expired, holder: holder(kind) });
+        let holder = world.holder(kind);
+        world.keys.insert(key.to_string(), Key { kind, expired, holder });
+    }
+    match load {
+        Some(snapshot) => snapshot.fill(&mut world),
+        None => add_samples(&mut world, partners),
+    }
+    world
+}
+
+fn add_samples(world: &mut World, partners: bool) {
+    for (id, name, reserved) in CONTRACTS {
+        world.contracts.insert(id, Contract::new(DISTRIBUTOR, name.to_string(), reserved));
     }
     for (name, allocated) in PARTNERS.into_iter().filter(|_| partners) {
         let id = world.new_uuid();
@@ -57,14 +66,5 @@ pub(crate) fn world(switches: crate::Switches, random: fastrand::Rng, partners: 
             members: IndexMap::new(),
         };
         world.partners.insert(id, partner);
-    }
-    world
-}
-
-/// Who is there from the start.
-pub(crate) fn holder(kind: KeyKind) -> Uuid {
-    match kind {
-        KeyKind::Distributor => DISTRIBUTOR,
-        KeyKind::ChannelPartner => CHANNEL_PARTNER,
     }
 }

@@ -12,12 +12,13 @@ use axum::routing::{MethodFilter, on};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{mpsc, watch};
 use tokio::time::Instant;
+use tokio_rustls::TlsAcceptor;
 
 use crate::call::Refusal;
 use crate::connection::{self, Visit};
 use crate::gate;
 use crate::operations::{OPERATIONS, Operation};
-use crate::shared::{Connection, Order, Shared};
+use crate::shared::{Order, Shared};
 
 /// How many connections may wait to be accepted.
 const BACKLOG: u32 = 1024;
@@ -87,6 +88,7 @@ pub(crate) async fn accept(
     address: Address,
     listener: TcpListener,
     router: Router,
+    tls: Option<TlsAcceptor>,
     mut orders: mpsc::UnboundedReceiver<Order>,
 ) {
     let mut listener = Some(listener);
@@ -117,7 +119,8 @@ pub(crate) async fn accept(
             }
             Some(stream) = next(listener.as_ref()) => {
                 count += 1;
-                let visit = Visit { number: Connection(count), router: router.clone(), draining: draining.clone() };
+                let (router, tls, draining) = (router.clone(), tls.clone(), draining.clone());
+                let visit = Visit { number: count, router, tls, draining };
                 tokio::spawn(connection::serve(stream, visit));
             }
         }

@@ -1,6 +1,10 @@
 //! What the HTTP side and the Rust methods share, each part behind its own lock.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use tokio::sync::{mpsc, oneshot};
@@ -9,11 +13,17 @@ use crate::answer::Answer;
 use crate::call::Refusal;
 use crate::faults::Faults;
 use crate::log::Log;
+use crate::snapshot::Snapshot;
+use crate::tls::Transport;
 use crate::world::World;
 
-/// The number of the connection that brought a request.
-#[derive(Clone, Copy)]
-pub(crate) struct Connection(pub u64);
+/// The connection that brought a request.
+#[derive(Clone)]
+pub(crate) struct Connection {
+    pub number: u64,
+    /// Whether it has ended for requests that are not carried out yet.
+    pub spent: Arc<AtomicBool>,
+}
 
 /// Tells the accept loop what to do with its listener.
 pub(crate) enum Order {
@@ -31,11 +41,19 @@ pub(crate) struct Shared {
     /// The present second of the rate limit, and how many requests it has seen.
     rate: Mutex<(u64, u32)>,
     orders: mpsc::UnboundedSender<Order>,
+    pub transport: Transport,
+    save: Option<PathBuf>,
     pub started: Instant,
 }
 
 impl Shared {
-    pub fn new(world: World, latency: Duration, orders: mpsc::UnboundedSender<Order>) -> Self {
+    pub fn new(
+        world: World,
+        transport: Transport,
+        latency: Duration,
+        save: Option<PathBuf>,
+        orders: mpsc::UnboundedSender<Order>,
+    ) -> Self {
         Self {
             world: Mutex::new(world),
             log: Mutex::default(),
@@ -43,6 +61,8 @@ impl Shared {
             latency: Mutex::new(latency),
             rate: Mutex::default(),
             orders,
+            transport,
+            save,
             started: Instant::now(),
         }
     }
@@ -97,6 +117,21 @@ impl Shared {
             // An error means that the simulator is shutting down.
             drop(closed.await);
         }
+    }
+
+    /// Writes what is there to the file that was named for it, whole or not at all; the file's name, if there is one.
+    pub fn save(&self) -> io::Result<Option<&Path>> {
+        let Some(file) = &self.save else { return Ok(None) };
+        let snapshot = {
+            let mut world = self.world();
+            world.settle();
+            Snapshot::of(&world)
+        };
+        let mut part = file.clone().into_os_string();
+        part.push(".part");
+        let about = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", file.display()));
+        fs::write(&part, snapshot.to_json()).and_then(|()| fs::rename(&part, file)).map_err(about)?;
+        Ok(Some(file))
     }
 
     /// Gives an order to the accept loop; false when it has ended.

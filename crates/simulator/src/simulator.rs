@@ -1,14 +1,16 @@
 //! A running simulator: its own thread and runtime, so that plain tests can use it.
 
 mod actions;
+mod options;
 
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::sync::mpsc as plain;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+pub use options::Options;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::console::{self, Summary};
@@ -17,36 +19,16 @@ use crate::log::Request;
 use crate::seed;
 use crate::server::{self, Address};
 use crate::shared::{Order, Shared};
-use crate::switches::Switches;
+use crate::snapshot::Snapshot;
+use crate::tls::Identity;
 use crate::views::{self, AccountView, ContractView, MemberView, PartnerView};
 use crate::world::World;
-
-/// How a simulator starts.
-#[derive(Debug, Clone)]
-pub struct Options {
-    /// Where it listens: a loopback address; port 0 is any free one.
-    pub listen: SocketAddr,
-    /// How long each request of the API waits before it is carried out.
-    pub latency: Duration,
-    /// Whether the first sample contract starts with its sample partners, which hold 53 TB.
-    pub seed: bool,
-    /// The same number gives the same ids and orders of lists; none is random.
-    pub random_seed: Option<u64>,
-    /// The choices about what nobody documents.
-    pub switches: Switches,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-        Self { listen, latency: Duration::ZERO, seed: true, random_seed: None, switches: Switches::default() }
-    }
-}
 
 /// A simulator that runs until it is dropped. Its state is in memory only.
 pub struct Simulator {
     shared: Arc<Shared>,
     address: SocketAddr,
+    certificate: Option<String>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -69,32 +51,54 @@ impl Simulator {
     /// # Errors
     /// When the address is not a loopback address or is taken, or when the system gives no thread.
     pub fn try_start(options: Options) -> io::Result<Self> {
-        if !options.listen.ip().is_loopback() {
-            let message = format!("{} is no loopback address; the simulator serves this machine only", options.listen);
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
-        }
+        options.check()?;
         let random = options.random_seed.map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed);
-        let world = seed::world(options.switches, random, options.seed);
+        let world = seed::world(options.switches, random, options.seed, options.load);
         let (orders, receiver) = mpsc::unbounded_channel();
-        let shared = Arc::new(Shared::new(world, options.latency, orders));
+        let identity = Identity::new(options.transport, options.certificate, &options.names)?;
+        let certificate = identity.as_ref().map(|identity| identity.pem.clone());
+        let shared = Arc::new(Shared::new(world, options.transport, options.latency, options.save, orders));
         let (stop, stopped) = oneshot::channel();
         let (ready, listening) = plain::channel();
         let serving = shared.clone();
         let thread = std::thread::Builder::new().name("simulator".to_string()).spawn(move || {
-            serve(serving, options.listen, receiver, stopped, &ready);
+            serve(serving, (options.listen, identity), receiver, stopped, &ready);
         })?;
         let address = listening.recv().map_err(|_| io::Error::other("the simulator's thread ended"))??;
-        Ok(Self { shared, address, stop: Some(stop), thread: Some(thread) })
+        Ok(Self { shared, address, certificate, stop: Some(stop), thread: Some(thread) })
     }
 
-    /// The base URL of the API, `http://127.0.0.1:PORT/v1`.
+    /// The base URL of the API, such as `http://127.0.0.1:PORT/v1`.
     pub fn endpoint(&self) -> String {
         self.url("/v1")
     }
 
     /// The URL of a path, such as `/console/summary` or `/v1/partner`.
     pub fn url(&self, path: &str) -> String {
-        format!("http://{}{path}", self.address)
+        let mut address = self.address;
+        if address.ip().is_unspecified() {
+            // Who listens everywhere is on this machine too.
+            address.set_ip(if address.is_ipv4() { Ipv4Addr::LOCALHOST.into() } else { Ipv6Addr::LOCALHOST.into() });
+        }
+        format!("{}://{address}{path}", self.shared.transport.scheme())
+    }
+
+    /// What is there now, for a file or for another simulator. It holds no key and no password.
+    pub fn snapshot(&self) -> Snapshot {
+        Snapshot::of(&self.world())
+    }
+
+    /// Writes what is there to the file of [`Options::save`]; nothing without one.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn save(&self) -> io::Result<()> {
+        self.shared.save().map(|_| ())
+    }
+
+    /// Its self-signed certificate in PEM, which a client has to trust; none without TLS.
+    pub fn certificate(&self) -> Option<&str> {
+        self.certificate.as_deref()
     }
 
     /// The contracts, in order of creation.
@@ -225,7 +229,7 @@ impl Drop for Simulator {
 /// The life of the simulator's thread. Ending the runtime ends all connections.
 fn serve(
     shared: Arc<Shared>,
-    listen: SocketAddr,
+    (listen, identity): (SocketAddr, Option<Identity>),
     orders: mpsc::UnboundedReceiver<Order>,
     stopped: oneshot::Receiver<()>,
     ready: &plain::Sender<io::Result<SocketAddr>>,
@@ -243,7 +247,7 @@ fn serve(
         ready.send(Ok(address.address)).unwrap_or_default();
         let router = server::api(&shared).merge(console::router(shared));
         tokio::select! {
-            () = server::accept(address, listener, router, orders) => {}
+            () = server::accept(address, listener, router, identity.map(|identity| identity.acceptor), orders) => {}
             // Either the simulator was dropped, or its channel was: both mean the end.
             _ = stopped => {}
         }

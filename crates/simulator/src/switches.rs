@@ -2,6 +2,7 @@
 //!
 //! The table in [`table`] is the only list; the README's table and the tests are checked against it.
 
+mod profile;
 pub mod table;
 
 use std::collections::BTreeMap;

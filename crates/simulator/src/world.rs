@@ -7,6 +7,7 @@ use indexmap::IndexMap;
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
+use crate::seed;
 use crate::switches::Switches;
 
 /// How long a storage account waits between the order to delete it and its deletion.
@@ -69,7 +70,7 @@ impl Contract {
 }
 
 /// Whose storage account it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Owner {
     Partner(Uuid),
     ChannelPartner(Uuid),
@@ -98,6 +99,9 @@ pub(crate) struct Deletion {
 pub(crate) struct World {
     pub switches: Switches,
     pub random: fastrand::Rng,
+    /// The distributor and the channel partner that the keys from the start act for.
+    pub distributor: Uuid,
+    pub channel_partner: Uuid,
     pub contracts: IndexMap<Uuid, Contract>,
     pub partners: IndexMap<Uuid, Partner>,
     pub accounts: IndexMap<String, Account>,
@@ -113,6 +117,8 @@ impl World {
         Self {
             switches,
             random,
+            distributor: seed::DISTRIBUTOR,
+            channel_partner: seed::CHANNEL_PARTNER,
             contracts: IndexMap::new(),
             partners: IndexMap::new(),
             accounts: IndexMap::new(),
@@ -136,6 +142,14 @@ impl World {
 
     pub fn today(&self) -> Date {
         self.now().date()
+    }
+
+    /// Whom a new key of this kind acts for, unless it is a stranger's.
+    pub fn holder(&self, kind: KeyKind) -> Uuid {
+        match kind {
+            KeyKind::Distributor => self.distributor,
+            KeyKind::ChannelPartner => self.channel_partner,
+        }
     }
 
     /// What a request log says of a key.

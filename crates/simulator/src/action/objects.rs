@@ -6,7 +6,6 @@ use indexmap::IndexMap;
 use uuid::Uuid;
 
 use crate::call::parse_uuid;
-use crate::seed;
 use crate::world::{Account, Contract, Key, KeyKind, Member, Owner, Partner, World};
 
 pub(super) fn contract_id(world: &World, id: &str) -> Result<Uuid, String> {
@@ -53,7 +52,7 @@ pub(super) fn add_contract(
                 |id: &Uuid| world.keys.values().any(|key| key.kind == KeyKind::Distributor && key.holder == *id);
             parse_uuid(&id).filter(known).ok_or_else(|| format!("there is no distributor {id:?}"))?
         }
-        None => seed::DISTRIBUTOR,
+        None => world.distributor,
     };
     let id = world.new_uuid();
     world.contracts.insert(id, Contract::new(distributor, name, reserved));
@@ -129,7 +128,7 @@ pub(super) fn add_account(
 ) -> Result<String, String> {
     let owner = match partner {
         Some(id) => Owner::Partner(partner_id(world, &id)?),
-        None => Owner::ChannelPartner(seed::CHANNEL_PARTNER),
+        None => Owner::ChannelPartner(world.channel_partner),
     };
     let id = world.new_account_id();
     let created = world.today();

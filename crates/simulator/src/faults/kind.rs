@@ -3,8 +3,11 @@
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use super::altered::Altered;
+use super::flood::Flood;
+use super::going_away::GoingAway;
 use super::scripted::{Form, Scripted};
 use crate::span;
 
@@ -12,9 +15,9 @@ use crate::span;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum FaultKind {
-    /// The listener is closed: who connects is refused, as by a service that is down. For a named operation, the operation
-    /// is answered well and the *next* connection is refused; for `*`, at once. Every connection closes with its present
-    /// answer.
+    /// The listener is closed: who connects is refused, as by a service that is down. For a named operation, the
+    /// operation is answered well and the *next* connection is refused; for `*`, at once. Every connection closes with
+    /// its present answer.
     RefuseConnection {
         /// How long until it listens again, on the same port.
         #[serde(with = "span")]
@@ -79,8 +82,19 @@ pub enum FaultKind {
         #[serde(with = "span")]
         duration: Duration,
     },
+    /// HTTP/2: the stream is refused with REFUSED_STREAM, without an effect. Over HTTP/1 the connection is closed.
+    RefusedStream,
+    /// HTTP/2: the connection ends with GOAWAY in the place of an answer. Over HTTP/1 it is closed.
+    GoAway(GoingAway),
     /// An answer in the place of the service's own: a gateway's, a balancer's, or any other.
     Answer(Scripted),
+    /// A list that is far too long, in the place of the answer.
+    Flood(Flood),
+    /// The request is carried out as if these fields of its body had been sent, and answered with what came of it.
+    Rewritten {
+        /// Fields and their values; `null` is as good as left out.
+        set: Map<String, Value>,
+    },
     /// The request is carried out, and the JSON of a good answer is changed.
     Altered(Altered),
 }
@@ -89,6 +103,11 @@ impl FaultKind {
     /// A gateway that knows nothing of the request: 404 in this form, without an effect.
     pub fn gateway(form: Form) -> Self {
         Self::Answer(Scripted::status(404).form(form))
+    }
+
+    /// The request is carried out with another value of this field of its body.
+    pub fn rewritten(field: &str, value: impl Into<Value>) -> Self {
+        Self::Rewritten { set: Map::from_iter([(field.to_string(), value.into())]) }
     }
 
     /// Its name in JSON.
@@ -118,7 +137,11 @@ impl FaultKind {
             Self::NullList,
             Self::LateCommit { delay: short, status: Some(500) },
             Self::Delay { duration: short },
+            Self::RefusedStream,
+            Self::GoAway(GoingAway::default()),
             Self::gateway(Form::Page),
+            Self::Flood(Flood::of(1_000).item("{{n}}")),
+            Self::rewritten("future", "field"),
             Self::Altered(Altered::id_alone()),
         ]
     }

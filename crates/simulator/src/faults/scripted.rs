@@ -10,8 +10,9 @@ use crate::span;
 
 /// An answer in the place of the service's own, and what becomes of the request.
 ///
-/// `body` and the values of `headers` may hold placeholders: `{{key}}` is the key that came with the request, `{{body}}`
-/// its body, `{{body_json}}` the body as it stands inside a JSON string, `{{body_html}}` as it stands in a page.
+/// `body` and the values of `headers` may hold placeholders: `{{key}}` is the key that came with the request,
+/// `{{body}}` its body, `{{body_json}}` the body as it stands inside a JSON string, `{{body_html}}` as it stands in a
+/// page.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Scripted {
@@ -103,12 +104,12 @@ impl Form {
 }
 
 /// What placeholders stand for.
-pub(crate) struct Echo<'a> {
-    pub key: &'a str,
-    pub body: &'a str,
+pub(crate) struct Echo {
+    pub key: String,
+    pub body: String,
 }
 
-impl Echo<'_> {
+impl Echo {
     /// The template with its placeholders filled in, once: what a request says is never read as a template.
     pub fn fill(&self, template: &str) -> String {
         let (mut filled, mut rest) = (String::new(), template);
@@ -123,10 +124,10 @@ impl Echo<'_> {
 
     fn value(&self, name: &str) -> String {
         match name {
-            "key" => self.key.to_string(),
-            "body" => self.body.to_string(),
+            "key" => self.key.clone(),
+            "body" => self.body.clone(),
             "body_json" => {
-                let quoted = Value::from(self.body).to_string();
+                let quoted = Value::from(self.body.as_str()).to_string();
                 quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default().to_string()
             }
             "body_html" => {
@@ -203,7 +204,7 @@ impl<'de> Deserialize<'de> for Effect {
             "none" => Ok(Self::None),
             "done" => Ok(Self::Done),
             _ => span::parse(&text).map(Self::Late).map_err(|_| {
-                serde::de::Error::custom(format!("{text:?} is no effect; it is none, done, or a span such as 2s"))
+                serde::de::Error::custom(format!("{text:?} is not an effect; it is none, done, or a span such as 2s"))
             }),
         }
     }
@@ -217,13 +218,13 @@ mod tests {
 
     #[test]
     fn placeholders_are_filled_in() {
-        let echo = Echo { key: "marked", body: r#"{"password":"a<b\"c\\"}"# };
+        let echo = Echo { key: "marked".into(), body: r#"{"password":"a<b\"c\\"}"#.into() };
         let filled = Scripted::default().form(Form::EchoJson).content(&echo).map(|(_, body)| body);
         let parsed: Value = serde_json::from_str(&filled.unwrap_or_default()).unwrap_or_default();
         assert_eq!(parsed, json!({"error": format!("cannot process {}", echo.body)}));
         assert_eq!(echo.fill("{{key}} {{body}}"), format!("marked {}", echo.body));
         assert!(echo.fill("{{body_html}}").contains("a&lt;b"));
-        assert_eq!(Echo { key: "k", body: "{{key}}" }.fill("{{body}} {{other}}"), "{{key}} {{other}}");
+        assert_eq!(Echo { key: "k".into(), body: "{{key}}".into() }.fill("{{body}} {{other}}"), "{{key}} {{other}}");
     }
 
     #[test]

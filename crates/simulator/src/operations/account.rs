@@ -107,6 +107,12 @@ pub(super) fn patch(world: &mut World, call: &Call) -> Outcome {
     }
     let deletion = match fields.text("pendingDeletedAt")? {
         Some(text) => Some(schedule(world, &id, &text)?),
+        None if world.accounts.get(&id).is_some_and(|account| account.deletion.is_none()) => {
+            return match world.switches.status("restore_active") {
+                200 => answer(world, &id),
+                status => Err(Refusal::new(status, "the storage account is not scheduled for deletion")),
+            };
+        }
         None if world.switches.is("patch_null", "ignore") => return answer(world, &id),
         None => None,
     };

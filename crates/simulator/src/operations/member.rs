@@ -4,6 +4,7 @@ use uuid::Uuid;
 
 use crate::body::{Fields, required};
 use crate::call::{Call, Outcome, Refusal, json, refuse_delete};
+use crate::names;
 use crate::password;
 use crate::render::{self, Style};
 use crate::world::{Member, World};
@@ -36,7 +37,7 @@ pub(super) fn create(world: &mut World, call: &Call) -> Outcome {
     }
     // A member may go without a name, so an empty one is as good as none.
     let name = fields.text("name")?.filter(|name| !name.is_empty());
-    let name = name.map(|name| if world.switches.is("blanks", "trimmed") { name.trim().to_string() } else { name });
+    let name = name.map(|name| names::kept(&world.switches, &name)).filter(|name| !name.is_empty());
     if world.switches.is("weak_password", "reject") {
         password::check_member(&password).map_err(Refusal::bad)?;
     }

@@ -132,8 +132,8 @@ impl Simulator {
         self.must(Action::DeleteMember { id: id.into() });
     }
 
-    /// Somebody adds a storage account without overdraft to a partner or, without one, to the channel partner; gives its
-    /// id.
+    /// Somebody adds a storage account without overdraft to a partner or, without one, to the channel partner; gives
+    /// its id.
     #[track_caller]
     pub fn add_account(&self, partner: Option<&str>, name: &str, email: &str, allocated: u64) -> String {
         self.must(Action::AddAccount {

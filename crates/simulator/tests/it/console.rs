@@ -170,6 +170,7 @@ fn the_log_tells_what_arrived() {
     assert_eq!((api.sim.count("create_partner"), api.sim.count("get_partner")), (1, 0));
     let over_http = api.get("/console/requests").json();
     assert_eq!(over_http[3]["operation"], "delete_partner");
+    assert_eq!(api.get("/console/counts").json()["create_member"], 1);
     api.delete("/console/requests");
     assert_eq!((api.sim.reads(), api.sim.writes(), api.sim.requests().len()), (0, 0, 0));
     api.get("/nowhere");
@@ -203,7 +204,8 @@ fn a_seed_repeats_everything() {
 fn it_listens_for_this_machine_only_and_stops_when_dropped() {
     let everywhere = Options { listen: ([0, 0, 0, 0], 0).into(), ..Options::default() };
     let problem = Simulator::try_start(everywhere).err().map(|error| error.to_string());
-    let sentence = "0.0.0.0:0 is no loopback address; the simulator serves this machine only";
+    let sentence = "0.0.0.0:0 is no loopback address; the simulator serves this machine only, unless --allow-remote \
+                    says otherwise";
     assert_eq!(problem.as_deref(), Some(sentence));
     let sim = Simulator::start(Options::default());
     let address: std::net::SocketAddr = sim.url("").trim_start_matches("http://").parse().unwrap();

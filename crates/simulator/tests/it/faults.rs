@@ -50,8 +50,9 @@ fn expected(kind: &FaultKind) -> (&'static str, usize) {
         FaultKind::NullList => ("201 with text", 1),
         FaultKind::LateCommit { .. } => ("500 with text", 0),
         FaultKind::Delay { .. } => ("201 with text", 1),
+        FaultKind::RefusedStream | FaultKind::GoAway(_) => ("cut", 0),
         FaultKind::Answer(_) => ("404 with html", 0),
-        FaultKind::Altered(_) => ("201 with text", 1),
+        FaultKind::Flood(_) | FaultKind::Altered(_) | FaultKind::Rewritten { .. } => ("201 with text", 1),
     }
 }
 

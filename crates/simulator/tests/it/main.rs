@@ -27,14 +27,26 @@ mod faults;
 /// Answers that a fault writes or changes, and the requests that they are meant for.
 mod scripted;
 
+/// TLS, HTTP/2, and how an HTTP/2 server says no.
+mod http2;
+
 /// Another distributor and another channel partner.
 mod strangers;
 
 /// The console and the request log, as methods and over HTTP.
 mod console;
 
+/// What is saved and loaded.
+mod snapshots;
+
+/// The schema of what is saved.
+mod schema;
+
 /// Thousands of partners.
 mod scale;
+
+/// The program's files.
+mod files;
 
 /// The program and its README.
 mod program;

@@ -7,12 +7,12 @@ use impossiblecloud_simulator::switches::table::SWITCHES;
 
 const README: &str = include_str!("../../README.md");
 
-fn program() -> Command {
+pub fn program() -> Command {
     Command::new(env!("CARGO_BIN_EXE_impossiblecloud-simulator"))
 }
 
 /// A child that does not outlive its test.
-struct Running(Child);
+pub struct Running(pub Child);
 
 impl Drop for Running {
     fn drop(&mut self) {
@@ -49,13 +49,42 @@ fn it_prints_its_address_and_ends_well_when_asked_to() {
     }
 }
 
-fn run(arguments: &[&str]) -> Output {
+#[test]
+fn it_prints_its_certificate_or_writes_it_to_a_file() {
+    let file = std::env::temp_dir().join(format!("simulator-{}.pem", std::process::id()));
+    let path = file.to_str().unwrap();
+    let cases: [(&[&str], bool); 2] =
+        [(&["--transport", "http2"], false), (&["--transport=tls", "--authority", "--certificate", path], true)];
+    for (arguments, to_file) in cases {
+        let child = program().args(arguments).stdout(Stdio::piped()).spawn();
+        let mut running = Running(child.unwrap());
+        let lines = BufReader::new(running.0.stdout.take().unwrap()).lines();
+        let ends = |line: &String| line.starts_with("-----END CERT") || line.contains("CA_CERTIFICATE_FILE");
+        let mut printed = Vec::new();
+        for line in lines.map_while(Result::ok) {
+            printed.push(line);
+            if printed.last().is_some_and(ends) {
+                break;
+            }
+        }
+        assert!(printed[0].contains("https://127.0.0.1:"), "{printed:?}");
+        if to_file {
+            assert_eq!(printed[3..], [format!("export IMPOSSIBLECLOUD_CA_CERTIFICATE_FILE={path}")]);
+            assert!(std::fs::read_to_string(&file).unwrap().starts_with("-----BEGIN CERTIFICATE-----"));
+        } else {
+            assert_eq!(printed[3], "-----BEGIN CERTIFICATE-----");
+        }
+    }
+    std::fs::remove_file(file).unwrap();
+}
+
+pub fn run(arguments: &[&str]) -> Output {
     program().args(arguments).output().unwrap()
 }
 
 #[test]
 fn wrong_arguments_are_explained() {
-    let cases: [(&[&str], &str); 7] = [
+    let cases: [(&[&str], &str); 9] = [
         (&["--port", "1"], "there is no argument \"--port\"; --help explains the arguments"),
         (&["--listen"], "--listen needs a value; --help explains the arguments"),
         (
@@ -66,13 +95,22 @@ fn wrong_arguments_are_explained() {
             &["--latency", "5"],
             "\"5\" is no span of time; write it like 50ms, 2s, 5m, 36h or 30d; --help explains the arguments",
         ),
+        (
+            &["--transport", "http3"],
+            "\"http3\" is not a transport; there are plain, tls and http2; --help explains the arguments",
+        ),
+        (&["--empty=no"], "--empty takes no value; --help explains the arguments"),
         (&["--set", "costs"], "--set needs SWITCH=VALUE; --help explains the arguments"),
         (
             &["--set", "costs=5"],
             "the switch costs cannot be \"5\"; its values are: strings, numbers, fractions; \
              --help explains the arguments",
         ),
-        (&["--listen", "0.0.0.0:0"], "0.0.0.0:0 is no loopback address; the simulator serves this machine only"),
+        (
+            &["--listen", "0.0.0.0:0"],
+            "0.0.0.0:0 is no loopback address; the simulator serves this machine only, unless --allow-remote says \
+             otherwise",
+        ),
     ];
     for (arguments, message) in cases {
         let output = run(arguments);
@@ -87,10 +125,11 @@ fn help_names_every_argument() {
     let output = run(&["--help"]);
     let help = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success());
-    for argument in ["--listen", "--latency", "--set", "--empty", "--help"] {
-        assert!(help.contains(argument), "{argument}");
-        assert!(README.contains(argument), "{argument}");
-    }
+    let named = |text: &'static str| text.split("| `--").skip(1).filter_map(|row| row.split([' ', '`']).next());
+    let explained: Vec<&str> = named(README).collect();
+    let lines = help.lines().filter_map(|line| line.strip_prefix("  --"));
+    assert_eq!(lines.filter_map(|line| line.split(' ').next()).collect::<Vec<_>>(), explained);
+    assert_eq!(explained.len(), 13);
     assert!(help.lines().all(|line| line.len() <= 120));
 }
 

@@ -1,6 +1,9 @@
+use std::io::Read;
 use std::time::Duration;
 
-use impossiblecloud_simulator::{Altered, Effect, FIRST_CONTRACT, Fault, FaultKind, Form, Scripted};
+use impossiblecloud_simulator::{
+    Altered, Effect, FIRST_CONTRACT, Fault, FaultKind, Flood, Form, SECOND_CONTRACT, Scripted,
+};
 use serde_json::{Value, json};
 
 use crate::client::{Api, STRONG, TB, member, partner};
@@ -133,6 +136,22 @@ fn good_answers_are_changed_and_refusals_are_not() {
 }
 
 #[test]
+fn a_request_may_be_carried_out_otherwise_than_asked() {
+    let api = Api::plain();
+    api.sim.fault(Fault::new("create_partner", FaultKind::rewritten("distributorContractId", SECOND_CONTRACT)));
+    let created = api.create_partner("Acme", TB).json();
+    assert_eq!((&created["distributorContractId"], &created["name"]), (&json!(SECOND_CONTRACT), &json!("Acme")));
+    assert_eq!(api.sim.partners(SECOND_CONTRACT).len(), 1);
+    let set = json!({"name": "ACME", "allocatedCapacity": 5 * TB});
+    let order = json!({"operation": "updates", "kind": "rewritten", "set": set});
+    assert_eq!(api.post("/console/faults", order).status, 200);
+    let path = format!("/partner/{}", created["id"].as_str().unwrap());
+    let updated = api.put(&path, json!({"name": "Acme AG"})).json();
+    assert_eq!((&updated["name"], &updated["allocatedCapacity"]), (&set["name"], &set["allocatedCapacity"]));
+    assert_eq!(api.get(&path).json()["name"], "ACME");
+}
+
+#[test]
 fn lists_lose_and_gain_items() {
     let api = Api::plain();
     api.sim.set_switch("list_order", "created");
@@ -166,6 +185,32 @@ fn secrets_come_back_where_a_test_wants_them() {
     assert!(echo(Form::EchoRawPage).text.contains(&format!("<title>Cannot process {body}</title>")));
     assert!(echo(Form::EchoPage).text.contains("a&lt;b"));
     assert!(!echo(Form::Text).text.contains(STRONG));
+}
+
+#[test]
+fn a_flood_has_as_many_items_as_it_says() {
+    let api = Api::plain();
+    for (items, item, expected) in [
+        (0, r#"{"id":"{{n}}"}"#, "[]\n".to_string()),
+        (2, r#"{"id":"{{n}}"}"#, "[{\"id\":\"1\"},{\"id\":\"2\"}]\n".to_string()),
+        (200_000, "1", format!("[{}]\n", ["1"; 200_000].join(","))),
+    ] {
+        for flood in [Flood::of(items).item(item), Flood::of(items).item(item).gzip()] {
+            api.sim.fault(Fault::new("list_partners", FaultKind::Flood(flood.clone())));
+            let request = api.agent.get(format!("{}/contract/{FIRST_CONTRACT}/partners", api.sim.endpoint()));
+            let mut response = request.call().unwrap();
+            let (status, mut bytes) = (response.status(), Vec::new());
+            response.body_mut().as_reader().read_to_end(&mut bytes).unwrap();
+            let mut text = String::new();
+            if flood.gzip {
+                assert!(bytes.len() < 1_000, "{} bytes on the wire", bytes.len());
+                flate2::read::GzDecoder::new(bytes.as_slice()).read_to_string(&mut text).unwrap();
+            } else {
+                text = String::from_utf8(bytes).unwrap();
+            }
+            assert!(status == 200 && text == expected, "{items} items, gzip: {}", flood.gzip);
+        }
+    }
 }
 
 #[test]

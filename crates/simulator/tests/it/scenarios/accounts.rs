@@ -68,7 +68,7 @@ pub const SCENARIOS: &[Scenario] = &[
             ("utc", r#""2026-04-19T12:00:SSZ""#),
             ("offset", r#""2026-04-19T14:00:SS+02:00""#),
             ("fraction", r#""2026-04-19T12:00:SS.123456Z""#),
-            ("blank", r#""2026-04-19 12:00:SS""#),
+            ("space", r#""2026-04-19 12:00:SS""#),
             ("number", "about 17766000"),
             ("words", r#""in 30 days""#),
         ],
@@ -82,6 +82,15 @@ pub const SCENARIOS: &[Scenario] = &[
             format!("{} {}", patched.status, patched.json().get("pendingDeletedAt").is_some())
         },
         outcomes: &[("cancel", "200 false"), ("ignore", "200 true")],
+    },
+    Scenario {
+        switch: "restore_active",
+        observe: |api| {
+            let path = own(api, "data@example.com");
+            let status = api.patch(&path, json!({"pendingDeletedAt": null})).status;
+            format!("{status} {}", api.get(&path).json().get("pendingDeletedAt").is_some())
+        },
+        outcomes: &[("200", "200 false"), ("400", "400 false"), ("404", "404 false"), ("409", "409 false")],
     },
     Scenario {
         switch: "patch_time",

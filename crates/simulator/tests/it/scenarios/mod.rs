@@ -2,6 +2,7 @@
 
 mod accounts;
 mod answers;
+mod names;
 mod partners;
 mod transport;
 
@@ -22,7 +23,8 @@ pub struct Scenario {
 }
 
 fn all() -> impl Iterator<Item = &'static Scenario> {
-    [answers::SCENARIOS, partners::SCENARIOS, accounts::SCENARIOS, transport::SCENARIOS].into_iter().flatten()
+    let all = [answers::SCENARIOS, partners::SCENARIOS, accounts::SCENARIOS, transport::SCENARIOS, names::SCENARIOS];
+    all.into_iter().flatten()
 }
 
 #[test]
