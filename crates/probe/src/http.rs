@@ -1,0 +1,27 @@
+//! HTTP as a probe wants it: one request at a time, nothing hidden, everything kept for the evidence.
+
+mod client;
+mod endpoint;
+mod exchange;
+mod list;
+mod show;
+mod tls;
+mod wire;
+
+use std::time::Duration;
+
+pub use client::{Client, Key};
+pub use endpoint::Endpoint;
+pub use exchange::{Answer, Exchange};
+pub use list::List;
+pub use show::cut;
+pub use wire::{Persistence, Wire};
+
+/// How to reach the service.
+pub struct Settings {
+    pub endpoint: Endpoint,
+    pub key: String,
+    /// Certificates in PEM form that are trusted beside the system's; may be empty.
+    pub ca_certificates: Vec<u8>,
+    pub timeout: Duration,
+}
