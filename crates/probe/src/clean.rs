@@ -79,13 +79,18 @@ fn find(client: &Client, journal: &mut Journal) -> Result<(), String> {
             continue;
         }
         let lost = journal.things.iter().position(|thing| {
-            thing.kind == Kind::Partner && thing.id.is_none() && !thing.refused && thing.name.trim() == name.trim()
+            thing.kind == Kind::Partner && thing.id.is_none() && !thing.refused && bare(&thing.name) == bare(&name)
         });
         if let Some(number) = lost {
             journal.made(number, &id)?;
         }
     }
     Ok(())
+}
+
+/// The first word of a name in lower case: what services leave of it, whatever they make of spaces, case and accents.
+fn bare(name: &str) -> String {
+    name.split_whitespace().next().unwrap_or_default().to_ascii_lowercase()
 }
 
 /// Deletes a partner and all that is in it; says until when it waits, if it has to.

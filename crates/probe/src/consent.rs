@@ -38,7 +38,7 @@ fn plan(write: &Write, journal: &Journal, contract_name: &str) -> String {
         lines.push("    to be refused (deleted at once, should they be accepted)".to_string());
     }
     if write.accounts {
-        let allocated = if write.allocate { ", and one more of 1 GB with an account of 500 MB" } else { "" };
+        let allocated = if write.allocate { ", and one more of 2 GB with an account of 2 GB" } else { "" };
         lines.push(format!("  - a pay-per-use partner with up to 4 storage accounts{allocated}"));
         lines.push(
             "    The service keeps storage accounts for 30 days, and most likely their partner with them.".to_string(),

@@ -68,6 +68,12 @@ fn days(own: &mut Own<'_>, subject: &Subject) {
 fn patches(own: &mut Own<'_>, subject: &Subject) {
     let empty = own.client.patch(&subject.path, json!({}));
     own.report.accepted("empty_patch", &empty, "accept", "reject");
+    let active = own.client.patch(&subject.path, json!({"pendingDeletedAt": null}));
+    match active.judged() {
+        Ok(answer) if answer.is_good() => own.report.found("restore_active", "200", [active.line()]),
+        Ok(answer) => own.report.found("restore_active", &answer.status.to_string(), [active.line()]),
+        Err(why) => own.report.open("restore_active", why),
+    }
     let patch = |days: i64| {
         let time = Timestamp::now() + SignedDuration::from_hours(24 * days);
         let second = Timestamp::from_second(time.as_second()).unwrap_or(time);
@@ -163,18 +169,22 @@ fn allocated(own: &mut Own<'_>, pay_per_use: &str) -> Result<(), String> {
     let email = own.email("s4");
     let reserved = own.account(pay_per_use, "s4", &email, GIGABYTE)?;
     own.report.accepted("reservation_in_pay_per_use", &reserved.exchange, "accept", "reject");
-    let partner = own.partner(&own.name("q"), GIGABYTE, None)?;
+    if own.report.value("amounts") == Some("tb_up") {
+        own.report.open("below_accounts", "amounts are rounded up to TB, so that no small one is below another");
+        return Ok(());
+    }
+    let partner = own.partner(&own.name("q"), 2 * GIGABYTE, None)?;
     let Some(partner) = partner.id else {
-        own.report.open("below_accounts", format!("no partner of 1 GB could be made: {}", partner.exchange.line()));
+        own.report.open("below_accounts", format!("no partner of 2 GB could be made: {}", partner.exchange.line()));
         return Ok(());
     };
     let email = own.email("s5");
-    let account = own.account(&partner, "s5", &email, GIGABYTE / 2)?;
+    let account = own.account(&partner, "s5", &email, 2 * GIGABYTE)?;
     if account.id.is_none() {
         own.report.open("below_accounts", account.exchange.line());
         return Ok(());
     }
-    let below = own.client.put(&format!("/partner/{partner}"), json!({"allocatedCapacity": GIGABYTE / 4}));
+    let below = own.client.put(&format!("/partner/{partner}"), json!({"allocatedCapacity": GIGABYTE}));
     own.report.accepted("below_accounts", &below, "accept", "reject");
     Ok(())
 }

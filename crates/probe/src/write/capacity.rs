@@ -6,8 +6,11 @@ use serde_json::{Value, json};
 
 use super::own::{Made, Own};
 
-/// What such a partner is allocated.
+/// The unit that partners of this stage are allocated in.
 pub const GIGABYTE: u64 = 1_000_000_000;
+
+/// What the first one asks for: not a whole number of anything.
+const ASKED: u64 = GIGABYTE + 1;
 
 /// How long the total is given to fall, beyond what it took to rise.
 const SPARE: Duration = Duration::from_millis(500);
@@ -15,41 +18,58 @@ const SPARE: Duration = Duration::from_millis(500);
 pub fn ask(own: &mut Own<'_>) -> Result<(), String> {
     let before = own.total();
     let name = own.name("f");
-    let made = own.partner(&name, GIGABYTE, None)?;
+    let made = own.partner(&name, ASKED, None)?;
     let Some(id) = made.id.clone() else {
         own.report.status("capacity_status", &made.exchange);
-        for switch in ["zero_update", "delete_frees_allocation", "totals_lag", "huge_integers"] {
+        for switch in ["zero_update", "delete_frees_allocation", "totals_lag", "huge_integers", "amounts"] {
             own.report.open(switch, format!("no partner of 1 GB could be made: {}", made.exchange.line()));
         }
         return Ok(());
     };
     let path = format!("/partner/{id}");
-    let after = before.and_then(|before| lag(own, before, &made));
+    let held = amount(own, &path);
+    let after = before.and_then(|before| lag(own, before, held, &made));
     too_much(own)?;
     if let Some(after) = after {
-        whole_amount(own, &path, after);
+        whole_amount(own, &path, held, after);
     }
-    zero(own, &path);
+    zero(own, &path, held);
     let Some(after) = after else {
         own.report.open("delete_frees_allocation", "the contract's total did not show the partner of 1 GB");
         return Ok(());
     };
-    frees(own, &path, after);
+    frees(own, &path, held, after);
     Ok(())
 }
 
+/// What the service made of the amount.
+fn amount(own: &mut Own<'_>, path: &str) -> u64 {
+    let seen = own.client.get(path);
+    let evidence = [seen.line_with(&format!("allocatedCapacity of a partner that was made with {ASKED}"))];
+    let allocated = seen.good().ok().and_then(|answer| answer.field("allocatedCapacity")?.as_u64());
+    match allocated {
+        Some(ASKED) => own.report.found("amounts", "exact", evidence),
+        Some(1_000_000_000) => own.report.found("amounts", "gb_down", evidence),
+        Some(2_000_000_000) => own.report.found("amounts", "gb_up", evidence),
+        Some(1_000_000_000_000) => own.report.found("amounts", "tb_up", evidence),
+        Some(other) => own.report.odd("amounts", &other.to_string(), evidence),
+        None => own.report.open("amounts", seen.line()),
+    }
+    allocated.unwrap_or(ASKED)
+}
+
 /// How long the total takes to show what was written; gives the total that shows it.
-fn lag(own: &mut Own<'_>, before: u64, made: &Made) -> Option<u64> {
+fn lag(own: &mut Own<'_>, before: u64, held: u64, made: &Made) -> Option<u64> {
     let Some((took, after)) = own.changed(before, None) else {
         own.report.odd("totals_lag", "the total did not change in 20 s", [made.exchange.line()]);
         return None;
     };
     let evidence = format!(
-        "1 GB was made, and allocatedCapacity grew by {} after {} ms",
+        "{held} bytes were allocated, and allocatedCapacity grew by {} after {} ms",
         after.abs_diff(before),
         took.as_millis()
     );
-    if after == before + GIGABYTE {
+    if after == before + held {
         own.lag = Some(took);
         own.report.found("totals_lag", &format!("{}ms", took.as_millis()), [evidence]);
         Some(after)
@@ -70,7 +90,7 @@ fn too_much(own: &mut Own<'_>) -> Result<(), String> {
         return Ok(());
     };
     let name = own.name("g");
-    let short = own.partner(&name, reserved.saturating_add(1), None)?;
+    let short = own.partner(&name, reserved.saturating_add(GIGABYTE), None)?;
     delete(own, &short);
     match short.exchange.accepted() {
         Ok(true) => own.report.odd("capacity_status", "accepted: capacity is not checked", [short.exchange.line()]),
@@ -102,17 +122,17 @@ fn delete(own: &Own<'_>, made: &Made) {
 }
 
 /// In a contract that is nearly full, an update to what is there already tells growth from amount.
-fn whole_amount(own: &mut Own<'_>, path: &str, allocated: u64) {
+fn whole_amount(own: &mut Own<'_>, path: &str, held: u64, allocated: u64) {
     let reserved = own.contract().and_then(|contract| contract.get("reservedCapacity").and_then(Value::as_u64));
     let left = reserved.map(|reserved| reserved.saturating_sub(allocated));
-    if left.is_some_and(|left| left < GIGABYTE) {
-        let same = own.client.put(path, json!({"allocatedCapacity": GIGABYTE}));
+    if left.is_some_and(|left| left < held) {
+        let same = own.client.put(path, json!({"allocatedCapacity": held}));
         own.report.accepted("update_check", &same, "growth", "whole_amount");
     }
 }
 
 /// An update to 0, and back.
-fn zero(own: &mut Own<'_>, path: &str) {
+fn zero(own: &mut Own<'_>, path: &str, held: u64) {
     let update = own.client.put(path, json!({"allocatedCapacity": 0}));
     if let Err(why) = update.judged() {
         return own.report.open("zero_update", why);
@@ -123,17 +143,17 @@ fn zero(own: &mut Own<'_>, path: &str) {
     match allocated.as_ref().and_then(Value::as_u64) {
         _ if update.refused().is_ok() => own.report.odd("zero_update", "refused", evidence),
         Some(0) => own.report.found("zero_update", "pay_per_use", evidence),
-        Some(GIGABYTE) => own.report.found("zero_update", "ignore", evidence),
+        Some(same) if same == held => own.report.found("zero_update", "ignore", evidence),
         Some(other) => own.report.odd("zero_update", &format!("allocatedCapacity became {other}"), evidence),
         None => own.report.open("zero_update", format!("allocatedCapacity could not be read: {}", seen.line())),
     }
-    if allocated != Some(GIGABYTE.into()) {
-        own.client.put(path, json!({"allocatedCapacity": GIGABYTE}));
+    if allocated != Some(held.into()) {
+        own.client.put(path, json!({"allocatedCapacity": held}));
     }
 }
 
 /// Whether the total falls when the partner is deleted.
-fn frees(own: &mut Own<'_>, path: &str, after: u64) {
+fn frees(own: &mut Own<'_>, path: &str, held: u64, after: u64) {
     own.settle();
     let total = own.total();
     if total != Some(after) {
@@ -150,7 +170,7 @@ fn frees(own: &mut Own<'_>, path: &str, after: u64) {
     let evidence = |total: u64| [format!("{}, and allocatedCapacity went from {after} to {total}", deleted.line())];
     match change {
         None => own.report.found("delete_frees_allocation", "no", evidence(after)),
-        Some((_, total)) if total + GIGABYTE == after => {
+        Some((_, total)) if total + held == after => {
             own.report.found("delete_frees_allocation", "yes", evidence(total));
         }
         Some((_, total)) => {

@@ -17,7 +17,8 @@ pub fn ask(own: &mut Own<'_>, partners: &Partners) -> Result<(), String> {
         look_at_empty_list(own.report, &list);
     }
     bad_dates(own.client, own.report, &format!("/partner/{first}/usage"));
-    let email = own.email("1").replace("terraform-probe-", "Terraform-Probe-");
+    // Capitals on both sides of the @.
+    let email = own.email("1").replace("terraform-probe-", "Terraform-Probe-").replace("example", "Example");
     let one = own.member(first, &email, ROLE, &random::password()?)?;
     if one.id.is_some() {
         answered(own, &one, &email);
@@ -47,6 +48,9 @@ fn answered(own: &mut Own<'_>, made: &Made, sent: &str) {
     match email.as_str() {
         email if email == sent => own.report.found("email_case", "as_sent", line()),
         email if email == sent.to_lowercase() => own.report.found("email_case", "lowered", line()),
+        email if email == sent.replace("@Example", "@example") => {
+            own.report.found("email_case", "host_lowered", line());
+        }
         email => own.report.odd("email_case", &format!("the email became {email:?}"), line()),
     }
     match made.field("name") {

@@ -8,6 +8,9 @@ use crate::ask::{Order, order, partner_fields, text};
 /// What a pay-per-use partner counts where it counts something.
 const TERABYTE: u64 = 1_000_000_000_000;
 
+/// A way in which names may be changed: the answer, and what it does.
+type Way = (&'static str, fn(&str) -> String);
+
 /// Partners for the questions that follow.
 pub struct Partners {
     /// One to keep.
@@ -32,9 +35,10 @@ pub fn ask(own: &mut Own<'_>) -> Result<Option<Partners>, String> {
     }
     again(own, &made, &name)?;
     let overdraft = made.field("allowOverdraft") != Some(json!(true));
-    let spaced = format!(" {} ", own.name("b"));
-    let other = own.partner(&spaced, 0, Some(overdraft))?;
-    blanks(own, &other, &spaced);
+    // Spaces at the ends and inside, a capital letter, and the same letter composed and decomposed.
+    let odd = format!(" {} ", own.name("B  \u{e9}e\u{301}"));
+    let other = own.partner(&odd, 0, Some(overdraft))?;
+    names(own, &other, &odd);
     shown_overdraft(own, &made, &other, overdraft);
     let last = own.partner(&own.name("t"), 0, None)?;
     if let Some(id) = &last.id {
@@ -108,15 +112,37 @@ fn shown_overdraft(own: &mut Own<'_>, left_out: &Made, given: &Made, overdraft: 
     }
 }
 
-fn blanks(own: &mut Own<'_>, made: &Made, sent: &str) {
+/// What becomes of a name: each of three ways has three forms, and one combination of them gives what was answered.
+fn names(own: &mut Own<'_>, made: &Made, sent: &str) {
+    const SPACES: [Way; 3] = [
+        ("kept", str::to_string),
+        ("trimmed", |name| name.trim().to_string()),
+        ("collapsed", |name| name.split_whitespace().collect::<Vec<_>>().join(" ")),
+    ];
+    const CASES: [Way; 3] = [("kept", str::to_string), ("lowered", str::to_lowercase), ("upper", str::to_uppercase)];
+    const FORMS: [Way; 3] = [
+        ("kept", str::to_string),
+        ("nfc", |name| name.replace("e\u{301}", "\u{e9}")),
+        ("nfd", |name| name.replace('\u{e9}', "e\u{301}")),
+    ];
     let evidence = [made.exchange.line()];
-    match made.field("name").as_ref().and_then(Value::as_str) {
-        _ if made.exchange.refused().is_ok() => own.report.odd("blanks", "refused", evidence),
-        Some(name) if name == sent => own.report.found("blanks", "kept", evidence),
-        Some(name) if name == sent.trim() => own.report.found("blanks", "trimmed", evidence),
-        Some(name) => own.report.odd("blanks", &format!("the name became {name:?}"), evidence),
-        None => own.report.open("blanks", made.exchange.line()),
+    let switches = ["blanks", "name_case", "name_form"];
+    let Some(name) = made.field("name").and_then(|name| name.as_str().map(str::to_string)) else {
+        return switches.iter().for_each(|switch| own.report.open(switch, made.exchange.line()));
+    };
+    for (blanks, space) in SPACES {
+        for (case, fold) in CASES {
+            for (form, compose) in FORMS {
+                if name == fold(&compose(&space(sent))) {
+                    for (switch, value) in switches.iter().zip([blanks, case, form]) {
+                        own.report.found(switch, value, evidence.clone());
+                    }
+                    return;
+                }
+            }
+        }
     }
+    switches.iter().for_each(|switch| own.report.odd(switch, &format!("the name became {name:?}"), evidence.clone()));
 }
 
 /// Updates: of nothing, of a name, of a field that does not exist, to no name.
