@@ -12,6 +12,9 @@ use crate::journal::{Journal, Kind, Thing};
 /// Waits between looks for creations that were never answered: one of them may take effect late.
 const LOOKS: [u64; 3] = [500, 1_000, 2_000];
 
+/// So many pages of members are deleted at most.
+const MOST_PAGES: usize = 20;
+
 /// What could not be deleted.
 #[derive(Debug, Default)]
 pub struct Left {
@@ -134,16 +137,21 @@ fn owned(client: &Client, journal: &Journal, id: &str, object: Value) -> Result<
     Err(format!("partner {name:?} ({id}) no longer carries this run's id, so it is left alone"))
 }
 
+/// Deletes the members of a partner. A list may be a first page only, so it is looked at until it is empty.
 fn members(client: &Client, journal: &Journal, path: &str, name: &str) -> Result<(), String> {
-    let list = client.list_of_visible(&format!("{path}/members"))?;
-    let (own, others): (Vec<_>, Vec<_>) = list.items.iter().partition(|member| journal.carries(member));
-    if !others.is_empty() {
-        return Err(format!("partner {name}: it has members that this run did not make, so it is left alone"));
+    for _ in 0..MOST_PAGES {
+        let list = client.list_of_visible(&format!("{path}/members"))?;
+        if list.items.is_empty() {
+            return Ok(());
+        }
+        if list.items.iter().any(|member| !journal.carries(member)) {
+            return Err(format!("partner {name}: it has members that this run did not make, so it is left alone"));
+        }
+        for id in list.items.iter().filter_map(|member| text(member, "id")) {
+            client.delete(&format!("{path}/member/{id}"));
+        }
     }
-    for id in own.iter().filter_map(|member| text(member, "id")) {
-        client.delete(&format!("{path}/member/{id}"));
-    }
-    Ok(())
+    Err(format!("partner {name}: its members do not go"))
 }
 
 /// Orders the deletion of a partner's storage accounts; says until when they stay.
@@ -153,11 +161,18 @@ fn accounts(client: &Client, journal: &Journal, path: &str, name: &str) -> Resul
     if list.items.iter().any(|account| !journal.carries(account)) {
         return Err(format!("partner {name}: it has storage accounts that this run did not make, so it is left alone"));
     }
+    // A list may be a first page only, so what was made is looked at, too.
+    let made = journal.things.iter().filter(|thing| {
+        thing.kind == Kind::Account && thing.partner.as_ref().is_some_and(|partner| path.contains(partner.as_str()))
+    });
+    let listed = list.items.iter().filter_map(|account| text(account, "clientAccountId"));
+    let ids: BTreeSet<String> = listed.chain(made.filter_map(|thing| thing.id.clone())).collect();
     let mut until = None;
-    for account in &list.items {
-        let Some(id) = text(account, "clientAccountId") else { continue };
+    for id in ids {
         let one = format!("{path}/{id}");
-        if !is_pending(account) {
+        let before = client.get(&one);
+        let object = before.good().ok().and_then(|answer| answer.json());
+        if object.is_some_and(|account| journal.carries(&account) && !is_pending(&account)) {
             client.delete(&one);
         }
         let after = client.get(&one);

@@ -50,9 +50,19 @@ impl Exchange {
     }
 }
 
-/// The beginning of a text, in one line.
+/// The beginning of a text, in one line, without whole UUIDs in it.
 pub fn cut(text: &str) -> String {
-    let text = text.replace(['\n', '\r'], " ");
+    let mut short = String::new();
+    let (mut rest, mut token) = (text, |letter: char| !letter.is_ascii_hexdigit() && letter != '-');
+    while let Some(start) = rest.find(|letter| !token(letter)) {
+        let end = rest[start..].find(&mut token).map_or(rest.len(), |length| start + length);
+        let word = &rest[start..end];
+        short.push_str(&rest[..start]);
+        short.push_str(&if word.len() == 36 { shorten(word) } else { word.to_string() });
+        rest = &rest[end..];
+    }
+    short.push_str(rest);
+    let text = short.replace(['\n', '\r'], " ");
     match text.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}...", &text[..end]),
         None => text,
@@ -62,14 +72,18 @@ pub fn cut(text: &str) -> String {
 /// Leaves four characters of each id in a path.
 fn shorten_ids(path: &str) -> String {
     let is_id = |part: &str| {
-        part.len() >= 12
-            && part.contains(|c: char| c.is_ascii_digit())
-            && part.chars().all(|c| c.is_ascii_hexdigit() || c == '-')
+        let digits = part.len() >= 12 && part.contains(|letter: char| letter.is_ascii_digit());
+        digits && part.chars().all(|letter| letter.is_ascii_hexdigit() || letter == '-')
     };
-    let short = |part: &str| if is_id(part) { format!("{}..", &part[..4]) } else { part.to_string() };
+    let short = |part: &str| if is_id(part) { shorten(part) } else { part.to_string() };
     let (path, query) = path.split_once('?').map_or((path, None), |(path, query)| (path, Some(query)));
     let path = path.split('/').map(short).collect::<Vec<_>>().join("/");
     query.map_or(path.clone(), |query| format!("{path}?{query}"))
+}
+
+/// The beginning of an id.
+fn shorten(id: &str) -> String {
+    format!("{}..", id.get(..4).unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -86,6 +100,8 @@ mod tests {
     #[test]
     fn evidence_is_short() {
         assert_eq!(cut("a\nb"), "a b");
+        let body = r#"{"id":"606f031c-0f85-4444-8c7d-4a8f1ede7cd3","name":"Acme - ab","id":"817117562511"}"#;
+        assert_eq!(cut(body), r#"{"id":"606f..","name":"Acme - ab","id":"817117562511"}"#);
         assert_eq!(cut(&"x".repeat(400)).len(), 203);
     }
 }

@@ -96,21 +96,29 @@ fn too_much(own: &mut Own<'_>) -> Result<(), String> {
         Ok(true) => own.report.odd("capacity_status", "accepted: capacity is not checked", [short.exchange.line()]),
         _ => own.report.status("capacity_status", &short.exchange),
     }
+    huge(own, &short)
+}
+
+/// An integer beyond 64 bits: refused as no number at all, or as too much.
+fn huge(own: &mut Own<'_>, short: &Made) -> Result<(), String> {
     let name = own.name("h");
     let huge = own.partner(&name, u64::MAX, None)?;
     delete(own, &huge);
+    let name = own.name("i");
+    let text = own.partner_of(&name, json!("lots"), None)?;
+    delete(own, &text);
     let reason = |made: &Made| {
         let answer = made.exchange.refused().ok()?;
         Some((answer.status, answer.text().replace(|letter: char| letter.is_ascii_digit(), "")))
     };
-    let (short_reason, huge_reason) = (reason(&short), reason(&huge));
-    let evidence = [short.exchange.line(), huge.exchange.line()];
+    let [short_reason, huge_reason, text_reason] = [short, &huge, &text].map(reason);
+    let evidence = [short.exchange.line(), huge.exchange.line(), text.exchange.line()];
     match (huge.exchange.accepted(), huge_reason) {
         (Err(why), _) => own.report.open("huge_integers", why),
         (Ok(true), _) => own.report.found("huge_integers", "clamp", evidence),
         (_, reason) if reason != short_reason => own.report.found("huge_integers", "reject", evidence),
-        (_, Some((_, text))) if !text.is_empty() => own.report.found("huge_integers", "clamp", evidence),
-        _ => own.report.open("huge_integers", "it is refused as any amount is that does not fit, without a reason"),
+        (_, reason) if reason != text_reason => own.report.found("huge_integers", "clamp", evidence),
+        _ => own.report.open("huge_integers", "all amounts that are refused are refused alike, without a reason"),
     }
     Ok(())
 }

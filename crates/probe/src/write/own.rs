@@ -63,6 +63,11 @@ impl<'a> Own<'a> {
 
     /// Makes a partner with this name, which carries the run's id.
     pub fn partner(&mut self, name: &str, allocated: u64, overdraft: Option<bool>) -> Result<Made, String> {
+        self.partner_of(name, json!(allocated), overdraft)
+    }
+
+    /// The same with an amount that need not be one.
+    pub fn partner_of(&mut self, name: &str, allocated: Value, overdraft: Option<bool>) -> Result<Made, String> {
         let contract = &self.journal.contract;
         let mut body = json!({"name": name, "distributorContractId": contract, "allocatedCapacity": allocated});
         if let Some(overdraft) = overdraft {
