@@ -53,9 +53,10 @@ impl Exchange {
 /// The beginning of a text, in one line, without whole UUIDs in it.
 pub fn cut(text: &str) -> String {
     let mut short = String::new();
-    let (mut rest, mut token) = (text, |letter: char| !letter.is_ascii_hexdigit() && letter != '-');
-    while let Some(start) = rest.find(|letter| !token(letter)) {
-        let end = rest[start..].find(&mut token).map_or(rest.len(), |length| start + length);
+    let in_id = |letter: char| letter.is_ascii_hexdigit() || letter == '-';
+    let mut rest = text;
+    while let Some(start) = rest.find(in_id) {
+        let end = rest[start..].find(|letter| !in_id(letter)).map_or(rest.len(), |length| start + length);
         let word = &rest[start..end];
         short.push_str(&rest[..start]);
         short.push_str(&if word.len() == 36 { shorten(word) } else { word.to_string() });

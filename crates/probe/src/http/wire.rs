@@ -11,7 +11,7 @@ use rustls::{ClientConfig, ClientConnection, StreamOwned};
 use super::Endpoint;
 
 /// How long a service may take to close a connection after its answer, before it is taken to keep it open.
-const CLOSES_WITHIN: Duration = Duration::from_millis(300);
+const CLOSES_WITHIN: Duration = Duration::from_millis(500);
 
 /// What comes of a connection after an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -110,25 +110,19 @@ impl<'a> Own<'a> {
         Ok(Made { id, number, exchange })
     }
 
-    /// Whether what was answered carries this run's id. What does not may be somebody else's, and is not touched.
+    /// Whether the object of an answered id carries this run's id. One that does not is somebody else's, and not touched:
+    /// what is answered to a creation is not believed, what the service says of the object is.
     fn is_own(&mut self, kind: Kind, path: &str, id: &str, object: &Value) -> bool {
-        let one = match kind {
-            Kind::Partner => format!("/partner/{id}"),
-            Kind::Account => format!("{path}/{id}"),
-            Kind::Member => String::new(),
+        let seen = match kind {
+            Kind::Partner => self.client.get(&format!("/partner/{id}")),
+            Kind::Account => self.client.get(&format!("{path}/{id}")),
+            // What is in a partner of this run is nobody else's.
+            Kind::Member => return self.journal.carries(object),
         };
-        let own = self.journal.carries(object)
-            || (!one.is_empty()
-                && self
-                    .client
-                    .get(&one)
-                    .good()
-                    .ok()
-                    .and_then(|answer| answer.json())
-                    .is_some_and(|object| self.journal.carries(&object)));
+        let own = seen.good().ok().and_then(|answer| answer.json()).is_some_and(|object| self.journal.carries(&object));
         if !own {
-            self.report
-                .observe("writing", format!("a creation was answered with an object that is not this run's: {object}"));
+            let text = "a creation was answered with the id of an object that is not this run's; it was left alone";
+            self.report.observe("writing", format!("{text}: {}", seen.request()));
         }
         own
     }
