@@ -21,6 +21,8 @@ Without --write nothing is written: it sends GET requests only, two of them mean
   --journal FILE      where to note what is made, before it is made; terraform-probe-RUN.journal if left out
   --clean JOURNAL     delete what a run that broke off has left, and nothing else
   --profile FILE      write the answers as the simulator's --profile reads them
+  --snapshot FILE     write contracts, partners, members, accounts and a month's usage as the simulator's --load reads
+                      them; this reads three lists of each partner, and the file has names and addresses in it
   --json FILE         write everything that was found out as JSON
   --burst COUNT       requests in a row to meet a rate limit with, 30 if left out; 0 leaves that out
   --timeout SECONDS   how long one request may take, 30 if left out
@@ -44,6 +46,7 @@ pub struct Arguments {
     pub write: Option<Write>,
     pub profile: Option<PathBuf>,
     pub json: Option<PathBuf>,
+    pub snapshot: Option<PathBuf>,
     pub burst: usize,
     pub timeout: Duration,
 }
@@ -85,7 +88,8 @@ impl Given {
 }
 
 const FLAGS: [&str; 5] = ["--write", "--allocate", "--accounts", "--yes", "--help"];
-const VALUES: [&str; 7] = ["--contract", "--journal", "--clean", "--profile", "--json", "--burst", "--timeout"];
+const VALUES: [&str; 8] =
+    ["--contract", "--journal", "--clean", "--profile", "--json", "--snapshot", "--burst", "--timeout"];
 
 /// Reads the arguments after the program's name.
 pub fn read(mut arguments: impl Iterator<Item = String>) -> Result<Asked, String> {
@@ -131,6 +135,7 @@ fn understand(given: &Given) -> Result<Asked, String> {
         write,
         profile: given.path("--profile"),
         json: given.path("--json"),
+        snapshot: given.path("--snapshot"),
         burst: usize::try_from(given.count("--burst", 30)?).unwrap_or(usize::MAX),
         timeout,
     }))

@@ -9,7 +9,7 @@ mod lists;
 mod transport;
 mod usage;
 
-pub use accounts::{is_pending, look as look_at_account};
+pub use accounts::{is_pending, look as look_at_account, parse as parse_time};
 pub use documents::{Kind as Documented, check as check_fields};
 pub use lists::{Order, empty as look_at_empty_list, order, partner_fields, ways as look_at_ways};
 pub use usage::{bad_dates, today};

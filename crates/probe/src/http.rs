@@ -10,9 +10,9 @@ mod wire;
 
 use std::time::Duration;
 
-pub use client::{Client, Key};
+pub use client::Client;
 pub use endpoint::Endpoint;
-pub use exchange::{Answer, Exchange};
+pub use exchange::{Answer, Exchange, Key};
 pub use list::List;
 pub use show::cut;
 pub use wire::{Persistence, Wire};

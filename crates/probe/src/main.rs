@@ -14,6 +14,7 @@ mod random;
 mod report;
 mod run;
 mod settings;
+mod snapshot;
 mod write;
 
 use std::process::ExitCode;

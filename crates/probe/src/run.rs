@@ -14,7 +14,7 @@ use crate::http::Client;
 use crate::journal::{Journal, PREFIX};
 use crate::report::Report;
 use crate::write::{self, Own};
-use crate::{consent, interrupt, random, settings};
+use crate::{consent, interrupt, random, settings, snapshot};
 
 /// The exit code of a run that Ctrl-C ended.
 const INTERRUPTED: u8 = 130;
@@ -26,6 +26,9 @@ pub fn probe(arguments: &Arguments) -> Result<ExitCode, String> {
     let mut report = Report::new();
     eprintln!("reading from {}", client.endpoint);
     let mut scene = Scene::read(&client, &mut report, arguments.burst)?;
+    if let Some(path) = &arguments.snapshot {
+        snapshot::write(&scene, path)?;
+    }
     let mut left = Left::default();
     if let Some(write) = &arguments.write
         && !client.stopped()

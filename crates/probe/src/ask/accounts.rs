@@ -55,15 +55,12 @@ fn id(report: &mut Report, account: &Value, exchange: &Exchange) {
 /// Form and meaning of the time of a deletion.
 fn time(report: &mut Report, value: &Value, evidence: String) {
     let text = value.as_str().unwrap_or_default();
-    let parsed = match value {
-        Value::Number(number) => number.as_i64().and_then(|seconds| Timestamp::from_second(seconds).ok()),
-        _ => parse(text),
-    };
+    let parsed = parse(value);
     let form = match (value, parsed) {
         (Value::Number(_), Some(_)) => "number",
         (_, None) => "words",
         _ if text.contains('.') => "fraction",
-        _ if !text.contains('T') => "blank",
+        _ if !text.contains('T') => "space",
         _ if text.ends_with('Z') => "utc",
         _ => "offset",
     };
@@ -74,10 +71,16 @@ fn time(report: &mut Report, value: &Value, evidence: String) {
     report.found("pending_value", if planned { "planned" } else { "scheduled" }, [evidence]);
 }
 
-/// Reads RFC 3339, and what is nearly that.
-fn parse(text: &str) -> Option<Timestamp> {
-    let nearly = || format!("{}Z", text.replace(' ', "T")).parse();
-    text.parse().or_else(|_| nearly()).ok()
+/// Reads RFC 3339, what is nearly that, and seconds.
+pub fn parse(value: &Value) -> Option<Timestamp> {
+    match value {
+        Value::Number(number) => Timestamp::from_second(number.as_i64()?).ok(),
+        Value::String(text) => {
+            let nearly = || format!("{}Z", text.replace(' ', "T")).parse();
+            text.parse().or_else(|_| nearly()).ok()
+        }
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -89,8 +92,8 @@ mod tests {
         for text in
             ["2026-04-19T12:00:00Z", "2026-04-19T14:00:00+02:00", "2026-04-19T12:00:00.123456Z", "2026-04-19 12:00:00"]
         {
-            assert_eq!(parse(text).map(|time| time.as_second()), Some(1_776_600_000), "{text}");
+            assert_eq!(parse(&text.into()).map(|time| time.as_second()), Some(1_776_600_000), "{text}");
         }
-        assert_eq!(parse("in 30 days"), None);
+        assert_eq!(parse(&"in 30 days".into()), None);
     }
 }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant, SystemTime};
 use serde_json::Value;
 use ureq::http::{Request, header};
 
-use super::exchange::{Answer, Exchange, Failure};
+use super::exchange::{Answer, Exchange, Failure, Key};
 use super::tls::Trust;
 use super::wire::Wire;
 use super::{Endpoint, Settings};
@@ -28,17 +28,6 @@ const FIRST_WAIT: Duration = Duration::from_millis(100);
 
 /// No wait is longer, whatever the service asks for.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
-
-/// What a request carries as its key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Key {
-    Own,
-    None,
-    /// One that nobody has.
-    Wrong,
-    /// A wrong one, not after `Bearer `.
-    Bare,
-}
 
 /// The way to the service.
 pub struct Client {

@@ -5,7 +5,16 @@ use std::time::Duration;
 use serde_json::Value;
 use ureq::http::HeaderMap;
 
-use super::client::Key;
+/// What a request carries as its key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Key {
+    Own,
+    None,
+    /// One that nobody has.
+    Wrong,
+    /// A wrong one, not after `Bearer `.
+    Bare,
+}
 
 /// What was answered.
 #[derive(Debug, Clone)]

@@ -1,7 +1,6 @@
 //! Exchanges as evidence: short, and without other people's data.
 
-use super::client::Key;
-use super::exchange::Exchange;
+use super::exchange::{Exchange, Key};
 
 /// No piece of evidence is longer.
 const LONGEST: usize = 200;

@@ -86,7 +86,7 @@ pub static QUESTIONS: &[Question] = &[
         &[("scheduled", "the date from which a partner can be deleted is shown 30 days too early")]),
     ask(28, "not_pending", Reading, Words(&["absent", "null", "empty", "zero_time"]),
         "pendingDeletedAt of an account that is not to be deleted", &[]),
-    ask(28, "pending_form", Reading, Words(&["utc", "offset", "fraction", "blank", "number", "words"]),
+    ask(28, "pending_form", Reading, Words(&["utc", "offset", "fraction", "space", "number", "words"]),
         "The form of pendingDeletedAt", &[("words", "the date of a deletion cannot be shown")]),
     ask(29, "patch_null", Accounts, Words(&["cancel", "ignore"]),
         "PATCH of a pendingDeletedAt of null",

@@ -5,7 +5,7 @@ use impossiblecloud_simulator::{Options, Simulator, Switches};
 
 use crate::alone::{in_parallel, visible};
 use crate::requests::{LIMIT, answers};
-use crate::world::{ROOMY, World, switches};
+use crate::world::{ROOMY, World};
 
 /// A number of this environment variable repeats one drawing.
 const SEED: &str = "PROBE_SEED";
@@ -71,7 +71,9 @@ fn difference(draw: &[(&str, &str)]) -> Option<String> {
     let profile = world.json("profile.json");
     // On a machine under heavy load nobody is fast enough to meet a limit.
     let was_limited = profile["rate_limit"] != "0";
-    let (service, twin) = (answers(&simulator(drawn)), answers(&simulator(switches(&profile))));
+    let mut its = Switches::default();
+    its.read_profile(&profile.to_string()).unwrap();
+    let (service, twin) = (answers(&simulator(drawn)), answers(&simulator(its)));
     assert!(service.len() > 80, "{}", service.len());
     let differing: Vec<String> = service
         .iter()

@@ -20,3 +20,6 @@ mod writing;
 
 /// TLS, settings and arguments.
 mod program;
+
+/// What there is, as a file.
+mod snapshot;

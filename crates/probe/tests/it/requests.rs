@@ -34,10 +34,39 @@ impl Reply {
     }
 }
 
+fn asker(sim: &Simulator) -> Asker<'_> {
+    let config = ureq::Agent::config_builder().http_status_as_error(false).max_idle_connections(0).proxy(None);
+    Asker { sim, agent: config.build().into(), seen: Vec::new() }
+}
+
+/// Every list that a distributor sees: the items as they were answered, sorted.
+pub fn lists(sim: &Simulator) -> BTreeSet<String> {
+    let (asker, mut seen) = (asker(sim), BTreeSet::new());
+    let mut read = |path: String| {
+        for page in 1..20 {
+            let separator = if path.contains('?') { '&' } else { '?' };
+            let path = format!("{path}{separator}page={page}");
+            let text = asker.send(Some(&format!("Bearer {DISTRIBUTOR_KEY}")), "GET", &path, None).text;
+            let items: Vec<Value> = serde_json::from_str(&text).unwrap_or_default();
+            seen.extend(items.iter().map(|item| format!("{path}: {item}")));
+        }
+    };
+    read("/contract/list".to_string());
+    let from = "from=2000-01-01&to=2100-01-01";
+    for contract in sim.contracts() {
+        read(format!("/contract/{}/partners", contract.id));
+        for partner in sim.partners(&contract.id) {
+            read(format!("/partner/{}/members", partner.id));
+            read(format!("/partner/{}/storage-accounts", partner.id));
+            read(format!("/partner/{}/usage?{from}", partner.id));
+        }
+    }
+    seen
+}
+
 /// Everything that is answered.
 pub fn answers(sim: &Simulator) -> Vec<String> {
-    let config = ureq::Agent::config_builder().http_status_as_error(false).max_idle_connections(0).proxy(None);
-    let mut asker = Asker { sim, agent: config.build().into(), seen: Vec::new() };
+    let mut asker = asker(sim);
     asker.keys();
     asker.reads();
     asker.partners();

@@ -156,10 +156,3 @@ impl Drop for Running {
         self.0.wait().map(drop).unwrap_or_default();
     }
 }
-
-/// The profile of a report as switches.
-#[track_caller]
-pub fn switches(profile: &Value) -> Switches {
-    let fields = profile.as_object().unwrap().iter();
-    fields.fold(Switches::default(), |switches, (name, value)| switches.with(name, value.as_str().unwrap()))
-}

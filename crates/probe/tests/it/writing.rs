@@ -171,7 +171,7 @@ fn a_journal_deletes_only_what_carries_its_run() {
     let head = format!(r#"{{"run":"abc23456","endpoint":"{}","contract":"{ROOMY}"}}"#, world.sim.endpoint());
     let mut lines = vec![head];
     for (number, id) in [&victim, &renamed, &visited].iter().enumerate() {
-        lines.push(format!(r#"{{"plan":"partner","name":"terraform-probe-abc23456-m"}}"#));
+        lines.push(r#"{"plan":"partner","name":"terraform-probe-abc23456-m"}"#.to_string());
         lines.push(format!(r#"{{"made":{number},"id":"{id}"}}"#));
     }
     std::fs::write(&journal, lines.join("\n") + "\n").unwrap();
