@@ -12,16 +12,19 @@ use std::time::Duration;
 
 pub use client::Client;
 pub use endpoint::Endpoint;
-pub use exchange::{Answer, Exchange, Key};
-pub use list::List;
-pub use show::cut;
+pub use exchange::{Answer, Exchange, Failure, Key};
+pub use list::{List, Pages};
+pub(crate) use show::cut;
 pub use wire::{Persistence, Wire};
 
 /// How to reach the service.
 pub struct Settings {
+    /// Where it is.
     pub endpoint: Endpoint,
+    /// What opens it.
     pub key: String,
     /// Certificates in PEM form that are trusted beside the system's; may be empty.
     pub ca_certificates: Vec<u8>,
+    /// How long one request may take.
     pub timeout: Duration,
 }

@@ -8,6 +8,9 @@ use crate::http::{Endpoint, Settings};
 const DEFAULT_ENDPOINT: &str = "https://api.partner.impossiblecloud.com/v1";
 
 /// Reads the environment.
+///
+/// # Errors
+/// A sentence that names the variable and what is wrong with it.
 pub fn read(timeout: Duration) -> Result<Settings, String> {
     let endpoint = Endpoint::parse(&variable("ENDPOINT").unwrap_or(DEFAULT_ENDPOINT.to_string()))
         .map_err(|why| format!("IMPOSSIBLECLOUD_ENDPOINT cannot be used: {why}"))?;

@@ -32,6 +32,7 @@ const LONGEST_WAIT: Duration = Duration::from_secs(60);
 /// The way to the service.
 pub struct Client {
     agent: ureq::Agent,
+    /// The base URL of the service.
     pub endpoint: Endpoint,
     trust: Option<Trust>,
     key: String,
@@ -45,7 +46,10 @@ pub struct Client {
 }
 
 impl Client {
-    /// Nothing is sent yet.
+    /// A client that has sent nothing yet.
+    ///
+    /// # Errors
+    /// A sentence, when the certificates cannot be read or the system gives no random numbers.
     pub fn new(settings: Settings) -> Result<Self, String> {
         let Settings { endpoint, key, ca_certificates, timeout } = settings;
         let trust = endpoint.tls.then(|| Trust::read(&ca_certificates)).transpose()?;
@@ -120,6 +124,9 @@ impl Client {
     }
 
     /// A connection of one's own below HTTP, which offers these protocols where there is TLS.
+    ///
+    /// # Errors
+    /// A sentence, when there is no connection.
     pub fn wire(&self, protocols: &[&str]) -> Result<Wire, String> {
         let config = self.trust.as_ref().map(|trust| trust.for_wire(protocols)).transpose()?;
         let header = format!("Authorization: Bearer {}\r\n", self.key);
@@ -127,22 +134,27 @@ impl Client {
         Wire::open(&self.endpoint, config, header, self.timeout)
     }
 
+    /// GET of a path below the base URL.
     pub fn get(&self, path: &str) -> Exchange {
         self.send("GET", path, Key::Own, None)
     }
 
+    /// POST, which is never repeated on doubt.
     pub fn post(&self, path: &str, body: Value) -> Exchange {
         self.send("POST", path, Key::Own, Some(body))
     }
 
+    /// PUT.
     pub fn put(&self, path: &str, body: Value) -> Exchange {
         self.send("PUT", path, Key::Own, Some(body))
     }
 
+    /// PATCH.
     pub fn patch(&self, path: &str, body: Value) -> Exchange {
         self.send("PATCH", path, Key::Own, Some(body))
     }
 
+    /// DELETE.
     pub fn delete(&self, path: &str) -> Exchange {
         self.send("DELETE", path, Key::Own, None)
     }

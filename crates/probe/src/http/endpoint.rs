@@ -7,9 +7,11 @@ use ureq::http::Uri;
 /// A base URL that a key may be sent to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Endpoint {
+    /// Whether it is reached through TLS.
     pub tls: bool,
     /// Without the brackets of an IPv6 address.
     pub host: String,
+    /// Its port.
     pub port: u16,
     /// Scheme and authority.
     origin: String,
@@ -19,6 +21,9 @@ pub struct Endpoint {
 
 impl Endpoint {
     /// Reads a base URL; plain HTTP would send the key in the clear, so it is for loopback hosts alone.
+    ///
+    /// # Errors
+    /// A sentence that says why it cannot be used.
     pub fn parse(text: &str) -> Result<Self, String> {
         let uri: Uri = text.parse().map_err(|_| format!("\"{text}\" is not a URL"))?;
         let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
@@ -48,6 +53,7 @@ impl Endpoint {
         format!("{}{}{path}", self.origin, self.base)
     }
 
+    /// Whether it is on this machine.
     pub fn is_loopback(&self) -> bool {
         is_loopback(&self.host)
     }

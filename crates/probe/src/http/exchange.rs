@@ -8,7 +8,9 @@ use ureq::http::HeaderMap;
 /// What a request carries as its key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Key {
+    /// The one that was given.
     Own,
+    /// None at all.
     None,
     /// One that nobody has.
     Wrong,
@@ -19,14 +21,18 @@ pub enum Key {
 /// What was answered.
 #[derive(Debug, Clone)]
 pub struct Answer {
+    /// The status.
     pub status: u16,
+    /// The headers.
     pub headers: HeaderMap,
+    /// The body, as it came.
     pub body: Vec<u8>,
 }
 
 /// Why there is no answer.
 #[derive(Debug, Clone)]
 pub struct Failure {
+    /// In words.
     pub text: String,
     /// Whether the request surely had no effect, because it never left.
     pub unsent: bool,
@@ -35,26 +41,34 @@ pub struct Failure {
 /// A request and its outcome; of several tries the last.
 #[derive(Debug, Clone)]
 pub struct Exchange {
+    /// The method.
     pub method: &'static str,
+    /// The path below the base URL.
     pub path: String,
+    /// What it carried as its key.
     pub key: Key,
     /// The body that was sent.
     pub sent: Option<Value>,
+    /// The answer, or why there is none.
     pub outcome: Result<Answer, Failure>,
     /// From the connection to the end of the answer.
     pub took: Duration,
+    /// How often it was sent.
     pub tries: u32,
 }
 
 impl Answer {
+    /// The body as text.
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 
+    /// The body as JSON, if it is any.
     pub fn json(&self) -> Option<Value> {
         serde_json::from_slice(&self.body).ok()
     }
 
+    /// A header.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
@@ -64,6 +78,7 @@ impl Answer {
         self.header("content-type").and_then(|text| text.split(';').next()).map_or("", str::trim)
     }
 
+    /// Whether it is one of success.
     pub fn is_good(&self) -> bool {
         (200..300).contains(&self.status)
     }

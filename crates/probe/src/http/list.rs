@@ -10,9 +10,11 @@ const MOST_PAGES: usize = 200;
 
 /// A list, and how it came.
 pub struct List {
+    /// Its items.
     pub items: Vec<Value>,
     /// The request for its first page.
     pub first: Exchange,
+    /// How it came in pages, if it did.
     pub pages: Option<Pages>,
 }
 
