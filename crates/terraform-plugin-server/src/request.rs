@@ -58,6 +58,7 @@ pub(crate) struct Capabilities {
     pub deferral: bool,
     pub write_only: bool,
     pub planned_private: bool,
+    pub computed_blocks: bool,
     /// Whether the request told any at all.
     pub told: bool,
 }
