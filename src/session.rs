@@ -3,6 +3,7 @@
 //! Terraform starts a process for each plan and each apply and configures it once; a session lives that long. In debug mode one
 //! process is configured many times, and each time a new session begins: nothing is remembered across walks.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, RwLock};
 use std::time::Duration;
 
@@ -43,6 +44,8 @@ pub struct Session {
     pub creations: Creations,
     /// The settings that objects need.
     pub settings: SessionSettings,
+    /// How many cuts were planned.
+    cuts: AtomicUsize,
     /// Wakes those who wait for something that this process deletes.
     pub departed: Notify,
     replacements: Mutex<Replacements>,
@@ -58,9 +61,15 @@ impl Session {
             inventory,
             creations: Creations::new(settings.create_lookup_timeout, settings.max_retries > 0),
             settings,
+            cuts: AtomicUsize::new(0),
             departed: Notify::new(),
             replacements: Mutex::default(),
         }
+    }
+
+    /// Counts a cut that is planned; gives which one it is, from 1.
+    pub fn count_cut(&self) -> usize {
+        self.cuts.fetch_add(1, Ordering::Relaxed) + 1
     }
 
     /// Warns of what came up while the service was read and belongs to no object.

@@ -10,6 +10,10 @@ mod write;
 
 mod messages;
 
+mod leaving;
+
+mod cuts;
+
 mod namesakes;
 
 mod data_sources;

@@ -2,6 +2,8 @@
 
 use tf_provider::value::Value;
 
+use super::cuts;
+use super::leaving;
 use super::messages;
 use super::namesakes;
 use super::state::PartnerState;
@@ -132,6 +134,9 @@ pub async fn update(
             }
             None => after,
         };
+        if after < now {
+            cuts::warn(&session, &limits, prior, id, after, warnings).await;
+        }
         let asker = Asker::Object(id.to_ascii_lowercase());
         let increase = Increase { asker, who: planned.who(), from: now, to: after };
         left = session.capacity.plan(&limits, &Source::Contract(contract.into()), &increase, warnings).await?;
@@ -142,11 +147,16 @@ pub async fn update(
 
 /// Plans the deletion of a partner.
 pub async fn destroy(handle: &ProviderHandle, prior: &PartnerState, warnings: &mut Warnings) -> Result<()> {
-    if let (Some(session), Ok(id)) = (handle.ready(), prior.id()) {
-        stays(&session, &CallLimits::for_read(), prior, warnings).await?;
-        replacing::asks(&session, id, &prior.who(), replacing::DELETION, warnings);
+    if prior.protected() {
+        return Err(messages::protected(&prior.who()));
     }
-    if prior.protected() { Err(messages::protected(&prior.who())) } else { Ok(()) }
+    if let (Some(session), Ok(id)) = (handle.ready(), prior.id()) {
+        let limits = CallLimits::for_read();
+        stays(&session, &limits, prior, warnings).await?;
+        replacing::asks(&session, id, &prior.who(), replacing::DELETION, warnings);
+        leaving::warn(&session, &limits, prior, id, warnings).await;
+    }
+    Ok(())
 }
 
 /// A partner is planned by itself. If a creation of the same name was taken to replace it, it does not: what was not counted and warned of then is

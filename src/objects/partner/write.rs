@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use tf_provider::value::Value;
 use tokio::time::Instant;
 
+use super::leaving;
 use super::messages;
 use super::plan::allocated_now;
 use super::state::{PartnerState, TYPE};
@@ -257,12 +258,12 @@ pub async fn destroy(session: &Session, prior: &PartnerState) -> Result<()> {
             session.replacements().gone(&id);
             Ok(())
         }
+        Err(diagnostic) if refused => {
+            taken.release();
+            Err(leaving::explain(session, &limits, &id, diagnostic).await)
+        }
         Err(diagnostic) => {
-            if refused {
-                taken.release()
-            } else {
-                taken.keep()
-            }
+            taken.keep();
             Err(diagnostic)
         }
     }
