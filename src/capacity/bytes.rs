@@ -158,6 +158,14 @@ pub fn allocation(bytes: i64) -> String {
     if bytes == 0 { "pay-per-use".into() } else { format(bytes) }
 }
 
+/// Whether a service that keeps whole units made `rounded` of `exact`: less than the console's smallest step away, a whole number of some unit, and
+/// `exact` is none of that unit. Then it is no difference, which no change could settle.
+pub fn is_rounding_of(rounded: i64, exact: i64) -> bool {
+    let near = rounded.abs_diff(exact) < GB;
+    let made = |unit: u64| rounded.unsigned_abs().is_multiple_of(unit) && !exact.unsigned_abs().is_multiple_of(unit);
+    near && rounded > 0 && UNITS.iter().any(|(_, unit)| *unit > 1 && *unit <= 1 << 30 && made(*unit))
+}
+
 /// The two amounts that a number without its unit was probably meant to be, readable: 5 gives `5 GB` and `5 TB`.
 pub fn probably_meant(slip: i64) -> [String; 2] {
     [format_wide(i128::from(slip) * i128::from(GB)), format_wide(i128::from(slip) * i128::from(TB))]
@@ -239,6 +247,21 @@ mod tests {
         assert_eq!(exact(47_000_000_000_001), "~47 TB (47000000000001 bytes)");
         assert_eq!(probably_meant(5), ["5 GB", "5 TB"]);
         assert_eq!(probably_meant(5_000), ["5 TB", "5 PB"]);
+    }
+
+    #[test]
+    fn what_a_service_rounds_is_no_difference() {
+        assert!(is_rounding_of(5_000_000_000_000, 5_000_000_000_001));
+        assert!(is_rounding_of(5_000_000_000_000, 4_999_999_999_999));
+        assert!(is_rounding_of(5_000 << 30, (5_000 << 30) + 77));
+        for (rounded, exact) in [
+            (5_000_000_000_000, 5_000_000_000_000),
+            (5_000_000_000_000, 5_001_000_000_000),
+            (5_000_000_000_001, 5_000_000_000_000),
+            (0, 5_000_000),
+        ] {
+            assert!(!is_rounding_of(rounded, exact), "{rounded} {exact}");
+        }
     }
 
     proptest! {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::bytes;
 use super::ledger::{Shortfall, Totals};
 use super::pool::{PoolReading, Source};
-use crate::api::duration;
+use crate::api::{Outside, duration};
 use crate::terraform::diagnostics::Diagnostic;
 
 /// How many holders of a pool a message names before it only adds them up.
@@ -250,7 +250,7 @@ pub fn stopped(pool: &PoolReading, shortfall: &Shortfall) -> Diagnostic {
 fn figures(pool: &PoolReading, shortfall: &Shortfall) -> String {
     let remaining = shortfall.totals.remaining();
     let mut rows = vec![
-        (pool.source.noun(), format!("{} ({})", pool.name, pool.source.id())),
+        (pool.source.noun(), format!("{} ({})", Outside::new(&pool.name), Outside::new(pool.source.id()))),
         ("reserved", bytes::exact(i128::from(shortfall.totals.reserved))),
         ("allocated", allocated(&shortfall.totals)),
         ("remaining", bytes::exact(remaining)),
@@ -292,7 +292,7 @@ fn allocated(totals: &Totals) -> String {
 fn held_by(pool: &PoolReading) -> String {
     let named = pool.holders.iter().take(NAMED);
     let mut parts: Vec<_> =
-        named.map(|holder| format!("\"{}\" {}", holder.name, bytes::format(holder.allocated))).collect();
+        named.map(|holder| format!("\"{}\" {}", Outside::new(&holder.name), bytes::format(holder.allocated))).collect();
     let rest = &pool.holders[parts.len()..];
     if !rest.is_empty() {
         let sum = rest.iter().map(|holder| i128::from(holder.allocated)).sum();

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::ledger::Totals;
-use crate::api::{self, CallLimits, Client, Contract, Owner, Partner, StorageAccount};
+use crate::api::{self, CallLimits, Client, Contract, Outside, Owner, Partner, StorageAccount};
 use crate::service::inventory::Inventory;
 use crate::terraform::diagnostics::{Diagnostic, Result};
 
@@ -137,7 +137,7 @@ impl PoolReading {
 
 impl fmt::Display for PoolReading {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} \"{}\"", self.source.noun(), self.name)
+        write!(f, "{} \"{}\"", self.source.noun(), Outside::new(&self.name))
     }
 }
 
@@ -164,8 +164,9 @@ fn no_figures(source: &Source, name: &str) -> Diagnostic {
     Diagnostic::new(
         format!("The capacity of {} {} is not known", source.noun(), source.id()),
         format!(
-            "The service describes \"{name}\" without its capacity or what is allocated of it, so the allocation cannot be checked, and nothing \
-             was written. Set capacity_check = \"off\" in the provider block to go on without the check."
+            "The service describes \"{}\" without its capacity or what is allocated of it, so the allocation cannot be checked, and nothing \
+             was written. Set capacity_check = \"off\" in the provider block to go on without the check.",
+            Outside::new(name)
         ),
     )
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use tf_provider::schema::{AttributeType, Schema};
 use tf_provider::value::Value;
 
-use crate::api::{CallLimits, Contract};
+use crate::api::{CallLimits, Contract, Outside};
 use crate::capacity::bytes;
 use crate::session::{ProviderHandle, Session};
 use crate::terraform::diagnostics::{Diagnostic, Result, Warnings};
@@ -119,11 +119,11 @@ impl ReadOnly for ContractDataSource {
         let found: Vec<_> = contracts.iter().filter(fits).collect();
         match (&found[..], id, name) {
             ([contract], ..) => Ok(ContractState::from(*contract)),
-            ([], Some(id), _) => Err(none(&contracts, &format!("has the id {id}")).at("id")),
-            ([], _, Some(name)) => Err(none(&contracts, &format!("is named \"{name}\"")).at("name")),
+            ([], Some(id), _) => Err(none(&contracts, &format!("has the id {}", Outside::new(id))).at("id")),
+            ([], _, Some(name)) => Err(none(&contracts, &format!("is named \"{}\"", Outside::new(name))).at("name")),
             ([], ..) => Err(no_contract()),
             (_, _, Some(name)) => Err(Diagnostic::new(
-                format!("Several contracts are named \"{name}\""),
+                format!("Several contracts are named \"{}\"", Outside::new(name)),
                 format!("Use the id of one of them instead of the name:\n\n{}", table(found.iter().copied())),
             )
             .at("name")),
@@ -204,8 +204,10 @@ pub async fn ensure_id(session: &Session, limits: &CallLimits, text: &str) -> Re
     let named =
         contracts.iter().find(|contract| contract.details.as_deref().is_some_and(|details| same_text(details, text)));
     let first = match named {
-        Some(contract) => format!("contract_id is a UUID. \"{text}\" is the name of {}.", contract.id),
-        None => format!("contract_id is a UUID, and \"{text}\" is not one."),
+        Some(contract) => {
+            format!("contract_id is a UUID. \"{}\" is the name of {}.", Outside::new(text), Outside::new(&contract.id))
+        }
+        None => format!("contract_id is a UUID, and \"{}\" is not one.", Outside::new(text)),
     };
     let detail = format!("{first} The contracts that this API key may see are:\n\n{}", table(&contracts));
     Err(Diagnostic::new("Not the id of a contract", detail).at("contract_id"))
@@ -245,7 +247,7 @@ fn table<'a>(contracts: impl IntoIterator<Item = &'a Contract>) -> String {
             }
             _ => "remaining capacity not known".into(),
         };
-        format!("  {}  \"{}\", {remaining}", contract.id, contract.details.as_deref().unwrap_or_default())
+        format!("  {}  \"{}\", {remaining}", contract.id, Outside::new(contract.details.as_deref().unwrap_or_default()))
     };
     contracts.into_iter().map(line).collect::<Vec<_>>().join("\n")
 }

@@ -2,6 +2,7 @@
 
 use tf_provider::value::Value;
 
+use crate::api::Outside;
 use crate::terraform::diagnostics::{Diagnostic, Result};
 
 /// Whether a text is a UUID as the service writes them.
@@ -31,7 +32,7 @@ pub fn check_uuid(value: &Value<String>, attribute: &'static str) -> Option<Diag
     let why = match text.trim() {
         _ if is_uuid(text) => return None,
         "" => "is empty".to_owned(),
-        _ => format!("is \"{text}\""),
+        _ => format!("is \"{}\"", Outside::new(text)),
     };
     let diagnostic = Diagnostic::new(
         "Not a UUID",

@@ -9,7 +9,7 @@ use tf_provider::value::Value;
 
 use super::data_sources::list;
 use super::state::{MemberState, identity};
-use crate::api::{CallLimits, Member};
+use crate::api::{CallLimits, Member, Outside};
 use crate::objects::list::send;
 use crate::session::ProviderHandle;
 use crate::terraform::diagnostics::{Warnings, report};
@@ -43,7 +43,7 @@ impl ListResource for MemberList {
             let shown = member.email.as_deref().unwrap_or(&member.id);
             Ok(ListItem {
                 identity: identity(partner, &member.id),
-                display_name: format!("{shown}, {role}"),
+                display_name: format!("{}, {}", Outside::new(shown), Outside::new(role)),
                 resource: Some(MemberState::found(partner, member)),
             })
         };

@@ -1,7 +1,7 @@
 //! What is said of members.
 
 use super::state::MemberState;
-use crate::api::Member;
+use crate::api::{Member, Outside};
 use crate::terraform::diagnostics::Diagnostic;
 use crate::terraform::values::{folded, text};
 
@@ -12,7 +12,7 @@ pub fn check_role(role: &str) -> Option<Diagnostic> {
     let diagnostic = || {
         Diagnostic::new(
             "Not a role",
-            format!("\"{role}\" is not one of {}.", ROLES.map(|role| format!("\"{role}\"")).join(", ")),
+            format!("\"{}\" is not one of {}.", Outside::new(role), ROLES.map(|role| format!("\"{role}\"")).join(", ")),
         )
         .at("role")
     };
@@ -91,5 +91,5 @@ pub fn planned_twice(who: &str) -> Diagnostic {
 
 /// What a plan asks of a member, in words.
 pub fn who_has(state: &MemberState) -> String {
-    format!("{} as {}", text(&state.email), text(&state.role))
+    format!("{} as {}", Outside::new(text(&state.email)), Outside::new(text(&state.role)))
 }

@@ -5,7 +5,7 @@ use terraform_plugin_server::{Identity, Number};
 use tf_provider::schema::{AttributeType, Schema};
 use tf_provider::value::Value;
 
-use crate::api::Member;
+use crate::api::{Member, Outside};
 use crate::objects::password::{self, Difference, Passwords};
 use crate::service::replacements::{CreationKey, Observed};
 use crate::terraform::schema::{computed, defaulted, optional, required};
@@ -31,7 +31,7 @@ pub struct MemberState {
 
 impl MemberState {
     pub(super) fn who(&self) -> String {
-        format!("member \"{}\"", text(&self.email))
+        format!("member \"{}\"", Outside::new(text(&self.email)))
     }
 
     pub(super) fn passwords(&self) -> Passwords<'_> {
@@ -85,7 +85,7 @@ impl MemberState {
         let mut compare = |attribute, old: &Value<String>, new: &Value<String>| {
             if new != old && !new.is_unknown() {
                 let word = |value: &Value<String>| match value.as_deref_option() {
-                    Some(text) => format!("\"{text}\""),
+                    Some(text) => format!("\"{}\"", Outside::new(text)),
                     None => "nothing".into(),
                 };
                 reasons.push((attribute, format!("its {attribute} changes from {} to {}", word(old), word(new))));

@@ -7,7 +7,7 @@ use tf_provider::value::Value;
 
 use super::namesakes::has_name;
 use super::state::{PartnerItem, item_attributes};
-use crate::api::{CallLimits, Partner};
+use crate::api::{CallLimits, Outside, Partner};
 use crate::capacity::bytes;
 use crate::objects::contract;
 use crate::session::{ProviderHandle, Session};
@@ -78,7 +78,7 @@ impl ReadOnly for PartnerDataSource {
         match found[..] {
             [partner] => Ok(PartnerItem::from(partner)),
             [] => Err(Diagnostic::new(
-                format!("There is no partner \"{name}\""),
+                format!("There is no partner \"{}\"", Outside::new(name)),
                 "No partner of that name was found. data.impossiblecloud_partners lists those that there are.",
             )
             .at("name")),
@@ -92,7 +92,7 @@ impl ReadOnly for PartnerDataSource {
                     )
                 };
                 Err(Diagnostic::new(
-                    format!("Several partners are named \"{name}\""),
+                    format!("Several partners are named \"{}\"", Outside::new(name)),
                     format!("Use the id of one of them:\n\n{}", found.iter().map(line).collect::<Vec<_>>().join("\n")),
                 )
                 .at("name"))

@@ -1,7 +1,7 @@
 //! A customer leaves: the service deletes no partner that has storage accounts, and those take 30 days to go.
 
 use super::state::PartnerState;
-use crate::api::{CallLimits, StorageAccount};
+use crate::api::{CallLimits, Outside, StorageAccount};
 use crate::capacity::bytes;
 use crate::session::Session;
 use crate::terraform::diagnostics::{Diagnostic, Warnings};
@@ -48,10 +48,14 @@ fn table(accounts: &[StorageAccount]) -> String {
     let line = |account: &StorageAccount| {
         let allocation = account.allocated.map_or("allocation not known".into(), bytes::allocation);
         let until = match &account.pending_deleted_at {
-            Some(until) => format!("deletion scheduled ({until})"),
+            Some(until) => format!("deletion scheduled ({})", Outside::new(until)),
             None => "in use".into(),
         };
-        format!("{}  \"{}\", {allocation}, {until}", account.id, account.name.as_deref().unwrap_or_default())
+        format!(
+            "{}  \"{}\", {allocation}, {until}",
+            Outside::new(&account.id),
+            Outside::new(account.name.as_deref().unwrap_or_default())
+        )
     };
     let mut rows: Vec<_> = accounts.iter().map(line).collect();
     rows.sort();
@@ -64,7 +68,9 @@ fn date(accounts: &[StorageAccount]) -> String {
     // Dates are compared as the service writes them: RFC 3339 sorts as text.
     let last = accounts.iter().filter_map(|account| account.pending_deleted_at.as_deref()).max();
     match (in_use, last) {
-        (0, Some(last)) => format!("It can be deleted when the last of them is gone; the service gives {last}."),
+        (0, Some(last)) => {
+            format!("It can be deleted when the last of them is gone; the service gives {}.", Outside::new(last))
+        }
         (0, None) => String::new(),
         (1, _) => {
             "One is in use: it is gone 30 days after its deletion was scheduled, and the partner can be deleted then."

@@ -2,7 +2,7 @@
 
 use super::namesakes::has_name;
 use super::state::{PartnerState, TYPE};
-use crate::api::{CallLimits, NewPartner, Partner, StorageAccount};
+use crate::api::{CallLimits, NewPartner, Outside, Partner, StorageAccount};
 use crate::capacity::bytes;
 use crate::session::Session;
 use crate::terraform::diagnostics::{Diagnostic, Result, Warnings};
@@ -22,7 +22,7 @@ pub(super) fn check_name(name: &str) -> Option<Diagnostic> {
     Some(
         Diagnostic::new(
             "Not a partner name",
-            format!("The name {name:?} {why}. Write it as it should appear on the invoice."),
+            format!("The name \"{}\" {why}. Write it as it should appear on the invoice.", Outside::new(name)),
         )
         .at("name"),
     )
@@ -69,8 +69,14 @@ pub(super) async fn ensure_no_accounts(
         return Ok(());
     }
     let line = |account: &StorageAccount| {
-        let until = account.pending_deleted_at.as_ref().map(|until| format!(", deletion scheduled ({until})"));
-        format!("{}  \"{}\"{}", account.id, account.name.as_deref().unwrap_or_default(), until.unwrap_or_default())
+        let until =
+            account.pending_deleted_at.as_ref().map(|until| format!(", deletion scheduled ({})", Outside::new(until)));
+        format!(
+            "{}  \"{}\"{}",
+            Outside::new(&account.id),
+            Outside::new(account.name.as_deref().unwrap_or_default()),
+            until.unwrap_or_default()
+        )
     };
     let mut named: Vec<_> = accounts.iter().map(line).collect();
     named.sort();
@@ -96,14 +102,14 @@ pub(super) fn warn_if_different(wanted: &NewPartner, partner: &Partner, warnings
         ));
     }
     if let Some(name) = partner.name.as_ref().filter(|name| !same_text(name, &wanted.name)) {
-        differences.push(format!("the name {name:?} instead of {:?}", wanted.name));
+        differences.push(format!("the name \"{}\" instead of \"{}\"", Outside::new(name), Outside::new(&wanted.name)));
     }
     if let Some(overdraft) = partner.allow_overdraft.filter(|overdraft| *overdraft != wanted.allow_overdraft) {
         differences.push(format!("allow_overdraft = {overdraft} instead of {}", wanted.allow_overdraft));
     }
     if !differences.is_empty() {
         warnings.warn(Diagnostic::new(
-            format!("The service wrote partner \"{}\" differently from what was asked", wanted.name),
+            format!("The service wrote partner \"{}\" differently from what was asked", Outside::new(&wanted.name)),
             format!(
                 "Partner {} was written with {}. The next plan shows it as a difference.",
                 partner.id,
@@ -169,7 +175,10 @@ pub(super) fn not_read(id: &str) -> Diagnostic {
 pub(super) async fn not_an_id(session: &Session, id: &str) -> Diagnostic {
     let problem = Diagnostic::new(
         "Not the id of a partner",
-        format!("A partner is imported by its UUID, such as 606f031c-0f85-4444-8c7d-4a8f1ede7cd3; \"{id}\" is none."),
+        format!(
+            "A partner is imported by its UUID, such as 606f031c-0f85-4444-8c7d-4a8f1ede7cd3; \"{}\" is not one.",
+            Outside::new(id)
+        ),
     );
     let mut lines = Vec::new();
     let call = CallLimits::for_read();

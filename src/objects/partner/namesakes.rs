@@ -1,6 +1,6 @@
 //! Partners of one name. The service accepts them; the operator should know before.
 
-use crate::api::{CallLimits, Partner};
+use crate::api::{CallLimits, Outside, Partner};
 use crate::capacity::bytes;
 use crate::service::replacements::CreationKey;
 use crate::session::Session;
@@ -19,10 +19,10 @@ pub async fn warn(session: &Session, limits: &CallLimits, contract: &str, key: &
     let mut namesakes: Vec<_> = partners.iter().filter(|partner| has_name(partner, &key.name)).collect();
     namesakes.sort_by(|a, b| a.id.cmp(&b.id));
     let Some(name) = namesakes.first().and_then(|partner| partner.name.as_deref()) else { return };
-    let line = |partner: &&Partner| format!("{}  {}", partner.id, allocation(partner));
+    let line = |partner: &&Partner| format!("{}  {}", Outside::new(&partner.id), allocation(partner));
     warnings.warn(
         Diagnostic::new(
-            format!("A partner named \"{name}\" exists already"),
+            format!("A partner named \"{}\" exists already", Outside::new(name)),
             format!(
                 "This plan creates a partner of that name, and in the same contract there is\n\n{}\n\nThe service accepts a second one: applying makes \
                  another customer. If a block of this configuration had the partner under another name, add a moved block. terraform state list \

@@ -5,13 +5,13 @@ use terraform_plugin_server::{Identity, Number};
 use tf_provider::schema::{AttributeType, Schema};
 use tf_provider::value::Value;
 
-use crate::api::Partner;
+use crate::api::{Outside, Partner};
 use crate::capacity::bytes;
 use crate::service::replacements::{CreationKey, Observed};
 use crate::terraform::diagnostics::{Diagnostic, Result};
 use crate::terraform::schema::{Attributes, computed, defaulted, optional, required};
 use crate::terraform::timeouts::{self, AllTimeouts};
-use crate::terraform::values::{folded, refreshed_text, same_text};
+use crate::terraform::values::{folded, refreshed_text, same_text, text};
 
 /// The resource type.
 pub const TYPE: &str = "impossiblecloud_partner";
@@ -32,7 +32,7 @@ pub struct PartnerState {
 
 impl PartnerState {
     pub(super) fn who(&self) -> String {
-        format!("partner \"{}\"", self.name.as_deref_option().unwrap_or(""))
+        format!("partner \"{}\"", Outside::new(text(&self.name)))
     }
 
     pub(super) fn bytes(&self) -> Option<i64> {
@@ -71,7 +71,10 @@ impl PartnerState {
     /// What a plan asks of it, in words.
     pub(super) fn wish(&self) -> String {
         let amount = self.bytes().map_or("an amount that is not known yet".into(), bytes::allocation);
-        format!("\"{}\" with {amount}", self.name.as_deref_option().unwrap_or("a name that is not known yet"))
+        format!(
+            "\"{}\" with {amount}",
+            Outside::new(self.name.as_deref_option().unwrap_or("a name that is not known yet"))
+        )
     }
 
     /// The state after a read: what the service says, and what it leaves out as it was.
@@ -82,6 +85,7 @@ impl PartnerState {
                 "The service describes the partner without its allocated capacity. Nothing was recorded; try again later.",
             )
         })?;
+        let bytes = self.bytes().filter(|own| bytes::is_rounding_of(bytes, *own)).unwrap_or(bytes);
         Ok(PartnerState {
             id: Value::Value(partner.id.clone()),
             name: refreshed_text(self.name, &partner.name, same_text),

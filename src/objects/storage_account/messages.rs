@@ -1,7 +1,7 @@
 //! What is said of storage accounts.
 
 use super::state::AccountState;
-use crate::api::{NewStorageAccount, StorageAccount};
+use crate::api::{NewStorageAccount, Outside, StorageAccount};
 use crate::capacity::bytes;
 use crate::terraform::diagnostics::{Diagnostic, Warnings};
 use crate::terraform::values::{folded, same_text, text};
@@ -23,8 +23,8 @@ pub fn holder<'a>(accounts: &'a [StorageAccount], address: &str) -> Option<&'a S
 /// Who holds an address, and what to do. One text for all orders of visit; it prints no command that would take an account over, since another
 /// block may have it already.
 pub fn held(holder: &StorageAccount) -> String {
-    let (id, name) = (&holder.id, holder.name.as_deref().unwrap_or_default());
-    match &holder.pending_deleted_at {
+    let (id, name) = (Outside::new(&holder.id), Outside::new(holder.name.as_deref().unwrap_or_default()));
+    match holder.pending_deleted_at.as_ref().map(Outside::new) {
         Some(until) => format!(
             "Storage account \"{name}\" ({id}) has that address as its root user. Its deletion is scheduled ({until}), and until then the address is \
              taken. {RESTORE}; the guide on adopting says how to take it over instead of creating another one."
@@ -67,7 +67,8 @@ pub fn check_name(name: &str) -> Option<Diagnostic> {
     } else {
         return None;
     };
-    let detail = format!("The name {name:?} {why}. Write the name of the company, as the console shows it.");
+    let detail =
+        format!("The name \"{}\" {why}. Write the name of the company, as the console shows it.", Outside::new(name));
     Some(Diagnostic::new("Not a name of a storage account", detail).at("name"))
 }
 
@@ -78,11 +79,11 @@ pub fn warn_if_different(wanted: &NewStorageAccount, account: &StorageAccount, w
         differences.push(format!("an allocation of {}", bytes::exact(i128::from(bytes))));
     }
     if let Some(name) = account.name.as_ref().filter(|name| !same_text(name, &wanted.name)) {
-        differences.push(format!("the name {name:?}"));
+        differences.push(format!("the name \"{}\"", Outside::new(name)));
     }
     if !differences.is_empty() {
         warnings.warn(Diagnostic::new(
-            format!("The service wrote storage account \"{}\" differently from what was asked", wanted.name),
+            format!("The service wrote storage account \"{}\" differently from what was asked", Outside::new(&wanted.name)),
             format!(
                 "Account {} was made with {}. The API cannot change that, so the next plan is an error until the configuration says the same.",
                 account.id,
@@ -153,7 +154,7 @@ pub fn protected(who: &str) -> Diagnostic {
 
 /// Before a deletion, while it can be thought over.
 pub fn will_be_scheduled(prior: &AccountState) -> Diagnostic {
-    let scheduled = prior.pending_deleted_at.as_deref_option();
+    let scheduled = prior.pending_deleted_at.as_deref_option().map(Outside::new);
     let detail = match scheduled {
         Some(until) => format!(
             "The deletion of account {} is scheduled already; the service gives {until}. Applying takes it out of the state; until then it can be \
@@ -177,14 +178,14 @@ pub fn pending(prior: &AccountState) -> Diagnostic {
             "Account {} will be deleted, with its data; the service gives {}. It stays in the state, and nothing is created in its place. {RESTORE}; \
              or remove it from the configuration if it shall go.",
             text(&prior.id),
-            text(&prior.pending_deleted_at),
+            Outside::new(text(&prior.pending_deleted_at)),
         ),
     )
 }
 
 /// After the deletion was scheduled; `of_partner` tells whether a distributor reads this.
 pub fn scheduled(prior: &AccountState, until: Option<&str>, of_partner: bool) -> Diagnostic {
-    let when = until.map_or("in 30 days".into(), |until| format!("at {until}"));
+    let when = until.map_or("in 30 days".into(), |until| format!("at {}", Outside::new(until)));
     let partner = if of_partner { " Its partner cannot be deleted before." } else { "" };
     Diagnostic::new(
         format!("The deletion of {} is scheduled, not done", prior.who()),

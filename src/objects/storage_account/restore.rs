@@ -9,7 +9,7 @@ use tf_provider::value::Value;
 
 use super::data_sources::find;
 use super::messages;
-use crate::api::CallLimits;
+use crate::api::{CallLimits, Outside};
 use crate::service::inventory::owner;
 use crate::session::ProviderHandle;
 use crate::terraform::diagnostics::{Diagnostic, Result, Warnings, report};
@@ -56,8 +56,8 @@ impl RestoreAction {
         let (partner, id) = (config.partner_id.as_deref_option(), text(&config.storage_account_id));
         let account =
             find(&session, &call, "restore", partner, id).await?.ok_or_else(|| messages::none(partner, id))?;
-        let name = account.name.as_deref().unwrap_or_default();
-        let Some(until) = account.pending_deleted_at.as_deref() else {
+        let name = Outside::new(account.name.as_deref().unwrap_or_default());
+        let Some(until) = account.pending_deleted_at.as_ref().map(Outside::new) else {
             progress.report(format!("storage account \"{name}\" ({id}) is in use, and its deletion is not scheduled: nothing needed to be done"));
             return Ok(());
         };
@@ -70,7 +70,7 @@ impl RestoreAction {
             Some(account) => account,
             None => find(&session, &call, "restore", partner, id).await?.ok_or_else(|| messages::none(partner, id))?,
         };
-        if let Some(until) = &restored.pending_deleted_at {
+        if let Some(until) = restored.pending_deleted_at.as_ref().map(Outside::new) {
             return Err(Diagnostic::new(
                 format!("The deletion of storage account \"{name}\" is still scheduled"),
                 format!(

@@ -5,7 +5,7 @@ use terraform_plugin_server::{Identity, Number};
 use tf_provider::schema::{Attribute, AttributeType, Schema};
 use tf_provider::value::Value;
 
-use crate::api::StorageAccount;
+use crate::api::{Outside, StorageAccount};
 use crate::capacity::bytes;
 use crate::objects::password::{self, Passwords};
 use crate::service::replacements::{CreationKey, Observed};
@@ -61,7 +61,7 @@ impl AccountState {
     }
 
     pub(super) fn who(&self) -> String {
-        format!("storage account \"{}\"", text(&self.name))
+        format!("storage account \"{}\"", Outside::new(text(&self.name)))
     }
 
     pub(super) fn bytes(&self) -> Option<i64> {
@@ -96,7 +96,7 @@ impl AccountState {
     /// What a plan asks of it, in words.
     pub(super) fn wish(&self) -> String {
         let amount = self.bytes().map_or("an amount that is not known yet".into(), bytes::allocation);
-        format!("\"{}\" with {amount}", text(&self.name))
+        format!("\"{}\" with {amount}", Outside::new(text(&self.name)))
     }
 
     /// The state after a read: what the service says, and what it leaves out as it was.
@@ -107,6 +107,7 @@ impl AccountState {
                 "The service describes the account without its allocated capacity. Nothing was recorded; try again later.",
             )
         })?;
+        let bytes = self.bytes().filter(|own| bytes::is_rounding_of(bytes, *own)).unwrap_or(bytes);
         let overdraft = account.allow_overdraft.or(self.allow_overdraft.as_option()).unwrap_or_default();
         Ok(AccountState {
             id: Value::Value(account.id.clone()),
@@ -132,7 +133,7 @@ impl AccountState {
             }
         };
         let quoted = |value: &Value<String>| match value {
-            Value::Value(text) => Some(format!("\"{text}\"")),
+            Value::Value(text) => Some(format!("\"{}\"", Outside::new(text))),
             Value::Null => Some("nothing".into()),
             Value::Unknown => None,
         };
