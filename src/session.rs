@@ -17,6 +17,21 @@ use crate::walk::Walk;
 /// How long a refresh or a data source may take, retries included: as long as an operation may by default.
 const READ_TIMEOUT: Duration = Duration::from_secs(20 * 60);
 
+/// What objects have to know of the provider's settings.
+#[derive(Debug, Clone)]
+pub struct SessionSettings {
+    /// How plans are held to the capacity.
+    pub capacity_check: Mode,
+    /// How often a creation that surely had no effect is sent again.
+    pub max_retries: u32,
+    /// How long one request may take.
+    pub request_timeout: Duration,
+    /// How long a creation that was answered with an error is looked for before it may be sent again.
+    pub create_lookup_timeout: Duration,
+    /// The contract of objects that name none.
+    pub contract_id: Option<String>,
+}
+
 /// See the module.
 pub struct Session {
     /// The API.
@@ -27,21 +42,21 @@ pub struct Session {
     pub capacity: CapacityCheck,
     /// What keeps creations from making two for one.
     pub creations: Creations,
-    /// How often a creation that surely had no effect is sent again.
-    pub max_resends: u32,
+    /// What the operator set.
+    pub settings: SessionSettings,
     walk: Mutex<Walk>,
 }
 
 impl Session {
     /// A session in which nothing has happened.
-    pub fn new(client: Client, mode: Mode, max_resends: u32) -> Session {
+    pub fn new(client: Client, settings: SessionSettings) -> Session {
         let inventory = Arc::new(Inventory::new(client.clone()));
         Session {
-            capacity: CapacityCheck::new(mode, client.clone(), Arc::clone(&inventory)),
+            capacity: CapacityCheck::new(settings.capacity_check, client.clone(), Arc::clone(&inventory)),
             client,
             inventory,
             creations: Creations::default(),
-            max_resends,
+            settings,
             walk: Mutex::default(),
         }
     }

@@ -125,7 +125,7 @@ impl ManagedResource for MemberResource {
         };
         let before = before.into_iter().map(|member| member.id).collect();
         let creation = MemberCreation { session: &session, partner: &partner, wanted: &wanted, before };
-        let member = session.creations.create(&creation, &call, session.max_resends, warnings).await;
+        let member = session.creations.create(&creation, &call, session.settings.max_retries, warnings).await;
         let member = match member {
             Ok(member) => member,
             Err(failure) if failure.may_exist => return Err(failure.problem),

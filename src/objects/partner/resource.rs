@@ -111,7 +111,7 @@ impl ManagedResource for PartnerResource {
             allow_overdraft: planned.allow_overdraft.unwrap_or_default(),
         };
         let creation = PartnerCreation { session: &session, wanted: &wanted, before };
-        let partner = match session.creations.create(&creation, &call, session.max_resends, warnings).await {
+        let partner = match session.creations.create(&creation, &call, session.settings.max_retries, warnings).await {
             Ok(partner) => partner,
             Err(failure) => {
                 if failure.may_exist {

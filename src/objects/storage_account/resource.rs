@@ -112,7 +112,7 @@ impl ManagedResource for AccountResource {
             None => None,
         };
         let creation = AccountCreation { session: &session, partner, wanted: &wanted, before };
-        match session.creations.create(&creation, &call, session.max_resends, warnings).await {
+        match session.creations.create(&creation, &call, session.settings.max_retries, warnings).await {
             Ok(account) => {
                 if let Some(grant) = grant {
                     grant.commit();
