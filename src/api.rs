@@ -55,6 +55,7 @@ pub use model::{AccountUsage, Contract, DayUsage, Member, Partner, Region, Stora
 pub use outside::{Outside, escape, steers};
 pub use requests::{NewMember, NewPartner, NewStorageAccount, PartnerChange};
 pub use secret::Secret;
+pub use transport::ensure_certificates;
 
 use limits::Limits;
 use requests::Request;
@@ -111,6 +112,8 @@ struct Inner {
     http: OnceLock<Result<Https, String>>,
     /// Whether the last answer came over HTTP/2; nothing is kept that could be reused before the first.
     http2: AtomicBool,
+    /// Whether the operator was told what to do about a key that is not accepted.
+    told: Arc<AtomicBool>,
 }
 
 impl Client {
@@ -130,7 +133,7 @@ impl Client {
         let limits = Limits::new(settings.max_requests_per_second, policy.base * 2);
         mask::add(&settings.key);
         let (http, http2) = (OnceLock::new(), AtomicBool::new(true));
-        Ok(Client(Arc::new(Inner { settings, roots, policy, limits, http, http2 })))
+        Ok(Client(Arc::new(Inner { settings, roots, policy, limits, http, http2, told: Arc::default() })))
     }
 
     fn policy(&self) -> &Policy {

@@ -1,6 +1,8 @@
 //! Why a request failed: its kind, what follows from each kind, and what is known of the request.
 
 use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
 
 use reqwest::Method;
@@ -128,6 +130,8 @@ pub(super) struct Report {
     /// An earlier try may have had an effect, whatever became of the last.
     pub(super) unsure: bool,
     pub(super) end: End,
+    /// Whether the operator was told what to do about a key that is not accepted.
+    pub(super) told: Arc<AtomicBool>,
 }
 
 /// Why there was no further try.
@@ -162,6 +166,7 @@ impl Error {
             retry_after: None,
             unsure: false,
             end: End::Plain,
+            told: Arc::default(),
         })
     }
 
@@ -197,6 +202,11 @@ impl Error {
     /// Whether the key was not accepted.
     pub fn is_unauthorized(&self) -> bool {
         matches!(self.kind(), ErrorKind::Status { status: 401, page: false, .. })
+    }
+
+    /// Whether this was asked before, of this error or another one of the same client: what all have in common is said once.
+    pub fn was_told(&self) -> bool {
+        self.0.told.swap(true, Ordering::Relaxed)
     }
 
     /// Whether it failed because it was asked to stop.

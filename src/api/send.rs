@@ -1,5 +1,8 @@
 //! The one way to the service: every request is admitted, sent, read, logged and perhaps sent again here.
 
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
 use reqwest::header::CONTENT_TYPE;
 use reqwest::{Method, Version};
 use tokio::time::{Duration, Instant, timeout};
@@ -26,16 +29,16 @@ impl Client {
         loop {
             match (self.limits().admit(call).await, last.take()) {
                 (Ok(()), _) => {}
-                (Err(kind), None) => return Err(report(&request, &tries, kind.into(), End::Plain)),
+                (Err(kind), None) => return Err(self.report(&request, &tries, kind.into(), End::Plain)),
                 // What became of the last try says more than that there was no further one.
                 (Err(ErrorKind::Stopped), Some(failure)) => {
-                    return Err(report(&request, &tries, failure, End::Stopped));
+                    return Err(self.report(&request, &tries, failure, End::Stopped));
                 }
-                (Err(_), Some(failure)) => return Err(report(&request, &tries, failure, End::Deadline)),
+                (Err(_), Some(failure)) => return Err(self.report(&request, &tries, failure, End::Deadline)),
             }
-            let http = self
-                .http(&request.method)
-                .map_err(|message| report(&request, &tries, ErrorKind::Configuration { message }.into(), End::Plain))?;
+            let http = self.http(&request.method).map_err(|message| {
+                self.report(&request, &tries, ErrorKind::Configuration { message }.into(), End::Plain)
+            })?;
             tries.count += 1;
             let sent_at = Instant::now();
             let failure = match self.attempt(http, call, &request, tries.count, &read).await {
@@ -46,7 +49,7 @@ impl Client {
                 self.limits().refused(sent_at, failure.retry_after);
             }
             if let Err(end) = tries.failed(&failure).await {
-                return Err(report(&request, &tries, failure, end));
+                return Err(self.report(&request, &tries, failure, end));
             }
             last = Some(failure);
         }
@@ -116,22 +119,23 @@ impl Client {
 
     /// HTTP/2 says what became of a request when a connection ends; HTTP/1 does not.
     fn saw(&self, version: Version) {
-        self.0.http2.store(version == Version::HTTP_2, std::sync::atomic::Ordering::Relaxed);
+        self.0.http2.store(version == Version::HTTP_2, Ordering::Relaxed);
     }
-}
 
-fn report(request: &Request, tries: &Tries<'_>, failure: Failure, end: End) -> Error {
-    Error::new(Report {
-        kind: failure.kind,
-        operation: request.operation,
-        on_refusal: request.on_refusal,
-        method: request.method.clone(),
-        path: request.path(),
-        tries: tries.count,
-        elapsed: tries.begun_at.elapsed(),
-        request_id: failure.request_id,
-        retry_after: failure.retry_after,
-        unsure: tries.unsure,
-        end,
-    })
+    fn report(&self, request: &Request, tries: &Tries<'_>, failure: Failure, end: End) -> Error {
+        Error::new(Report {
+            kind: failure.kind,
+            operation: request.operation,
+            on_refusal: request.on_refusal,
+            method: request.method.clone(),
+            path: request.path(),
+            tries: tries.count,
+            elapsed: tries.begun_at.elapsed(),
+            request_id: failure.request_id,
+            retry_after: failure.retry_after,
+            unsure: tries.unsure,
+            end,
+            told: Arc::clone(&self.0.told),
+        })
+    }
 }

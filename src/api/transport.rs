@@ -34,11 +34,23 @@ pub(super) fn check(settings: &Settings) -> Result<Vec<CertificateDer<'static>>,
     }
     authorization(&settings.key)?;
     HeaderValue::from_str(&settings.user_agent).map_err(|_| "the user agent holds characters that cannot be sent")?;
-    let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&settings.ca_certificates).collect();
-    let certificates = certificates.map_err(|error| format!("the CA certificates cannot be read: {error}"))?;
-    if certificates.is_empty() && !settings.ca_certificates.is_empty() {
-        return Err("the CA certificates hold no certificate in PEM form".into());
+    if !settings.ca_certificates.is_empty() {
+        ensure_certificates(&settings.ca_certificates)?;
     }
+    certificates(&settings.ca_certificates)
+}
+
+/// Fails when there is no certificate in a text, or one that cannot be used.
+pub fn ensure_certificates(pem: &[u8]) -> Result<(), String> {
+    match certificates(pem)?.len() {
+        0 => Err("the CA certificates hold no certificate in PEM form".into()),
+        _ => Ok(()),
+    }
+}
+
+fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, String> {
+    let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
+    let certificates = certificates.map_err(|error| format!("the CA certificates cannot be read: {error}"))?;
     for (index, certificate) in certificates.iter().enumerate() {
         let added = RootCertStore::empty().add(certificate.clone());
         added.map_err(|error| format!("CA certificate {} cannot be used: {error}", index + 1))?;

@@ -8,7 +8,7 @@ use std::fmt::Display;
 
 use tf_provider::{AttributePath, Diagnostics};
 
-use crate::api;
+use crate::api::{self, duration::in_words};
 
 /// What resource files return.
 pub type Result<T> = std::result::Result<T, Diagnostic>;
@@ -42,11 +42,31 @@ impl Diagnostic {
         self
     }
 
-    /// A call of the API that failed, with what it was for ("create partner \"Acme\"").
+    /// A call of the API that failed, with what it was for ("create partner \"Acme\""). A key that is not accepted fails every call: it is
+    /// explained once, and then named.
     pub fn api(doing: impl Display, error: &api::Error) -> Diagnostic {
         let advice = error.advice();
-        let gap = if advice.is_empty() { "" } else { "\n\n" };
-        Diagnostic::new(format!("Cannot {doing}"), format!("{error}.{gap}{advice}"))
+        let detail = match error.is_unauthorized() {
+            true if error.was_told() => {
+                "The API key was not accepted (401): the first such error says what to do.".into()
+            }
+            true => format!("{advice}\n\n{error}."),
+            false if advice.is_empty() => format!("{error}."),
+            false => format!("{error}.\n\n{advice}"),
+        };
+        Diagnostic::new(format!("Cannot {doing}"), detail)
+    }
+
+    /// The one warning of a walk that the service's rate limit slowed down a lot, if there is something to say.
+    pub fn slowed(client: &api::Client) -> Option<Diagnostic> {
+        let waited = in_words(client.slowed()?);
+        Some(Diagnostic::new(
+            "The service limits how fast it is asked",
+            format!(
+                "Requests have waited {waited} for it so far, and go on at the speed that the service takes. Nothing is lost by \
+                 that. Set max_requests_per_second in the provider block to what the service allows, and it is not asked in vain."
+            ),
+        ))
     }
 
     /// More to say: a paragraph of its own at the end.
@@ -56,9 +76,19 @@ impl Diagnostic {
     }
 
     fn into_tf(self) -> tf_provider::Diagnostic {
-        let (summary, detail) = (sentence(self.summary), sentence(self.detail));
+        // What comes from outside is escaped where it becomes part of a message; this is for what was forgotten.
+        let (summary, detail) = (harmless(&sentence(self.summary), ""), harmless(&sentence(self.detail), "\n"));
         tf_provider::Diagnostic { summary: Cow::Owned(summary), detail: Cow::Owned(detail), attribute: self.attribute }
     }
+}
+
+/// A text in which nothing steers a terminal or a log, except what is allowed to.
+fn harmless(text: &str, allowed: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        if allowed.contains(c) { shown.push(c) } else { api::escape(c, &mut shown) }
+    }
+    shown
 }
 
 /// Begins a text with a capital, unless its first word is a name (`contract_id`, `timeouts.create`).
@@ -107,4 +137,16 @@ pub fn report_function<T>(diags: &mut Diagnostics, argument: i64, result: std::r
     let at_argument =
         |problem: Diagnostic| Diagnostic { attribute: AttributePath::function_argument(argument), ..problem };
     report(diags, Warnings::default(), result.map_err(|text| at_argument(Diagnostic::new(text, ""))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_that_steers_reaches_terraform() {
+        let shown = Diagnostic::new("a\u{1b}[2J\nb", "c\n\nd\re\u{202e}f\u{9b}31m\tg").into_tf();
+        assert_eq!(shown.summary, "a\\u{1b}[2J\\nb");
+        assert_eq!(shown.detail, "c\n\nd\\re\\u{202e}f\\u{9b}31m\\tg");
+    }
 }

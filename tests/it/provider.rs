@@ -39,15 +39,29 @@ fn settings_that_cannot_be_used_are_named_with_their_variable() {
             "endpoint",
             "\"http://api.example.com/v1\" is not an https URL; http is accepted",
         ),
-        ("endpoint = \"nonsense\"", "endpoint", "\"nonsense\" is not a URL"),
-        ("endpoint = \"https://user:pw@example.com/v1\"", "endpoint", "The URL holds a user name or password"),
+        ("endpoint = \"nonsense\"", "endpoint", "It is not a URL"),
+        ("endpoint = \"https://user:hunter2@example.com/v1\"", "endpoint", "The URL holds a user name or password"),
+        ("endpoint = \"https://example.com/v1?api_key=hunter2\"", "endpoint", "\"https://example.com/v1\" has a query"),
+        ("endpoint = \"http://x:hunter2@example.com/?hunter2\"", "endpoint", "\"http://example.com/\" is not an https"),
         ("request_timeout = \"soon\"", "request_timeout", "\"soon\" is not a duration above zero"),
         ("max_retries = -1", "max_retries", "-1 is not a count from 0 to 4294967295"),
         ("max_requests_per_second = 1.5", "max_requests_per_second", "1.5 is not a count"),
         ("capacity_check = \"lax\"", "capacity_check", "\"lax\" is not one of \"strict\", \"relaxed\" and \"off\""),
-        ("ca_certificate_file = \"/nowhere/ca.pem\"", "ca_certificate_file", "Cannot read /nowhere/ca.pem"),
+        ("contract_id = \"Reseller\"", "contract_id", "\"Reseller\" is not the id of a contract, which is a UUID"),
+        ("create_lookup_timeout = \"0s\"", "create_lookup_timeout", "\"0s\" is not a duration above zero"),
+        (
+            "ca_certificate_file = \"/nowhere/ca.pem\"",
+            "ca_certificate_file",
+            "Cannot read /nowhere/ca.pem: No such file",
+        ),
+        ("ca_certificate_file = \"/\"", "ca_certificate_file", "Cannot read /: it is a folder"),
+        (
+            "ca_certificate_file = \"main.tf\"",
+            "ca_certificate_file",
+            "The CA certificates hold no certificate in PEM form",
+        ),
         ("api_key_file = \"/nowhere/key\"", "api_key_file", "Cannot read /nowhere/key"),
-        ("api_key = \"a\\nb\"", "api_key", "The key holds characters that no key has"),
+        ("api_key = \"hunter2\\nb\"", "api_key", "The key holds characters that no key has"),
         ("api_key = \"  \"", "api_key", "The key is empty"),
         ("api_key = \"a\"\napi_key_file = \"b\"", "api_key_file", "api_key is set too; keep one of them"),
     ];
@@ -57,6 +71,9 @@ fn settings_that_cannot_be_used_are_named_with_their_variable() {
         assert!(error.detail.starts_with(why), "{block}: {}", error.detail);
         let variable = format!("IMPOSSIBLECLOUD_{}", name.to_uppercase());
         assert!(error.detail.contains(&variable), "{block}: {}", error.detail);
+        // Neither the message nor the line that Terraform would print shows what may be a secret.
+        let printed = world.plan(&[]).fails().to_string();
+        assert!(!printed.contains("hunter2"), "{printed}");
     }
 }
 
@@ -109,4 +126,63 @@ fn a_key_that_is_not_known_at_plan_time_is_tolerated() {
     world.plans_nothing();
     world.configure(&block(&partner("acme", "Acme", 48_000_000_000_001)));
     world.plan(&[]).fails();
+}
+
+/// What can be told without the environment, files and the service is told by `terraform validate`, and needs no key.
+#[test]
+fn validate_finds_what_the_block_has_wrong() {
+    let mut world = World::new();
+    world.workspace.set("IMPOSSIBLECLOUD_API_KEY", "");
+    world.workspace.set("IMPOSSIBLECLOUD_REQUEST_TIMEOUT", "soon");
+    let mut validate = |block: &str| {
+        world.configure(&format!(
+            "provider \"impossiblecloud\" {{\n{block}\n}}\ndata \"impossiblecloud_regions\" \"all\" {{}}\n"
+        ));
+        world.run(&["validate", "-json"])
+    };
+    for (block, name) in [
+        ("request_timeout = \"soon\"", "request_timeout"),
+        ("create_lookup_timeout = \"30\"", "create_lookup_timeout"),
+        ("max_retries = 1.5", "max_retries"),
+        ("max_requests_per_second = -1", "max_requests_per_second"),
+        ("capacity_check = \"lax\"", "capacity_check"),
+        ("endpoint = \"http://api.example.com\"", "endpoint"),
+        ("contract_id = \"x\"", "contract_id"),
+        ("api_key = \"a b\"", "api_key"),
+        ("api_key = \"a\"\napi_key_file = \"b\"", "api_key_file"),
+    ] {
+        let said = validate(block).fails().to_string();
+        assert!(said.contains(&format!("The provider's {name} cannot be used")), "{block}: {said}");
+    }
+    validate("api_key = \"\"\napi_key_file = \"/nowhere\"\nca_certificate_file = \"/nowhere\"").succeeds();
+    validate("request_timeout = \"30s\"\nmax_retries = 0\nendpoint = \"https://example.com/v1/\"").succeeds();
+}
+
+/// A variable that nobody set is mostly an empty text.
+#[test]
+fn an_empty_text_does_not_hide_the_environment() {
+    let world = World::new();
+    world.configure(
+        "provider \"impossiblecloud\" {\napi_key = \"\"\nendpoint = \"\"\ncontract_id = \"\"\n}\n\
+         data \"impossiblecloud_contracts\" \"all\" {}\n",
+    );
+    world.plan(&[]).succeeds();
+}
+
+/// The first object explains a key that is not accepted, the others name it.
+#[test]
+fn a_key_that_is_not_accepted_is_explained_once() {
+    let mut world = World::new();
+    world.configure(
+        "data \"impossiblecloud_partners\" \"each\" {\ncount = 20\n\
+         contract_id = format(\"606f031c-0f85-4444-8c7d-%012d\", count.index)\n}\n",
+    );
+    world.workspace.set("IMPOSSIBLECLOUD_API_KEY", impossiblecloud_simulator::EXPIRED_KEY);
+    let errors = world.plan(&[]).fails().errors();
+    assert_eq!(errors.len(), 20);
+    let (full, brief): (Vec<_>, Vec<_>) = errors.iter().partition(|error| error.detail.contains("expiry date"));
+    assert_eq!(full.len(), 1, "{errors:#?}");
+    for error in brief {
+        assert_eq!(error.detail, "The API key was not accepted (401): the first such error says what to do.");
+    }
 }

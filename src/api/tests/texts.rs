@@ -1,5 +1,6 @@
 //! The whole text of every kind of error, as an operator reads it.
 
+use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
 
 use reqwest::Method;
@@ -163,6 +164,7 @@ fn ends_and_connections() {
             retry_after: None,
             unsure: false,
             end,
+            told: Arc::default(),
         })
     };
     let host = || Outside::new("api.example.com:443");
