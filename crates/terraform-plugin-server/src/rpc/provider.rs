@@ -50,7 +50,8 @@ pub(super) fn schemas(server: &Server) -> tf::get_provider_schema::Response {
     let mut diags = Diagnostics::default();
     let registry = &server.registry;
     for defect in assembly::of_registry(registry) {
-        diagnostics::root_error(&mut diags, defect, "This is a defect of the provider; please report it.");
+        let detail = format!("{defect}. This is a defect of the provider; please report it.");
+        diagnostics::root_error(&mut diags, "The provider does not fit together", detail);
     }
     let provider = one(&mut diags, server.provider.described(), Marks::default());
     let provider_meta = server.provider.meta_schema(&mut diags);

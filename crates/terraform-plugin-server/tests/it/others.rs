@@ -68,7 +68,12 @@ async fn defects_of_a_provider_fail_the_first_request() {
         "The path list_block.x of test_defect is not a block of its schema",
         "The list resource test_plain finds objects of no resource that has an identity",
     ];
-    assert_eq!(summaries(&said), expected);
+    let expected: Vec<_> = expected
+        .iter()
+        .map(|defect| format!("{defect}. This is a defect of the provider; please report it."))
+        .collect();
+    assert_eq!(said.iter().map(|one| &*one.detail).collect::<Vec<_>>(), expected);
+    assert!(summaries(&said).iter().all(|summary| *summary == "The provider does not fit together"));
     end(client).await;
 }
 
