@@ -17,6 +17,8 @@ mod faults;
 mod guides;
 /// A provider that is killed in mid-apply.
 mod killed;
+/// The story of a live run, against the service or, as here, a simulator.
+mod live;
 /// A member's life.
 mod member;
 /// What newer Terraforms can do.

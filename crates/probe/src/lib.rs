@@ -1,9 +1,10 @@
 //! Asks the management console API of Impossible Cloud what its documents leave open: the program `impossiblecloud-probe`.
 //!
-//! It shares no type with the provider and none with the simulator, so that a mistake in either shows here. [`http`] and
-//! [`settings`] are open to tests that look at the service beside the provider.
+//! It shares no type with the provider and none with the simulator, so that a mistake in either shows here. [`http`],
+//! [`random`] and [`settings`] are open to tests that look at the service beside the provider.
 
 pub mod http;
+pub mod random;
 pub mod settings;
 
 mod arguments;
@@ -13,7 +14,6 @@ mod consent;
 mod interrupt;
 mod journal;
 mod questions;
-mod random;
 mod report;
 mod run;
 mod snapshot;

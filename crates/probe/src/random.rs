@@ -4,6 +4,9 @@
 const LETTERS: &[u8] = b"abcdefghjkmnpqrstuvwxyz23456789";
 
 /// So many random letters and digits.
+///
+/// # Errors
+/// A sentence, when the system gives no random numbers.
 pub fn letters(count: usize) -> Result<String, String> {
     let mut bytes = vec![0; count];
     getrandom::fill(&mut bytes).map_err(|error| format!("the system gives no random numbers: {error}"))?;
@@ -12,16 +15,25 @@ pub fn letters(count: usize) -> Result<String, String> {
 }
 
 /// A password that follows all rules that are documented.
+///
+/// # Errors
+/// As [`letters`].
 pub fn password() -> Result<String, String> {
     Ok(format!("{}-Aa7!", letters(24)?))
 }
 
 /// A password that nobody can guess, and that breaks the documented rules all the same: one class of characters.
+///
+/// # Errors
+/// As [`letters`].
 pub fn weak_password() -> Result<String, String> {
     Ok(letters(40)?.chars().filter(char::is_ascii_lowercase).collect())
 }
 
 /// A UUID that no object has.
+///
+/// # Errors
+/// As [`letters`].
 pub fn uuid() -> Result<String, String> {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes).map_err(|error| format!("the system gives no random numbers: {error}"))?;

@@ -44,7 +44,7 @@ pub fn run(words: &[&str]) -> Result<()> {
     if let Request::Build { target, builder } = Request::read(words)? {
         let target = target.map_or_else(build::default_target, |target| Ok(target.to_owned()))?;
         let platform = platform::of_target(&target)?;
-        for name in [project::PROVIDER, project::SIMULATOR] {
+        for name in [project::PROVIDER, project::SIMULATOR, project::PROBE] {
             let binary = build::release(name, &target, builder)?;
             println!("{}", pack(name, &binary, platform, &folder)?.display());
         }
@@ -60,7 +60,7 @@ pub fn run(words: &[&str]) -> Result<()> {
 pub fn pack(name: &str, binary: &Path, platform: &str, folder: &Path) -> Result<PathBuf> {
     let version = project::VERSION;
     let suffix = if platform.starts_with("windows") { ".exe" } else { "" };
-    // Terraform looks for the version in the provider's file name; the simulator is a command that people type.
+    // Terraform looks for the version in the provider's file name; simulator and probe are commands that people type.
     let inner =
         if name == project::PROVIDER { format!("{name}_v{version}{suffix}") } else { format!("{name}{suffix}") };
     let read = |path: &Path| std::fs::read(path).with_context(|| format!("cannot read {}", path.display()));

@@ -5,6 +5,7 @@ pub mod cli;
 pub mod demo;
 pub mod dist;
 pub mod docs;
+pub mod live;
 pub mod test;
 
 pub mod interrupt;

@@ -10,6 +10,8 @@ usage: cargo xtask COMMAND
   demo                          the main story, with a real Terraform against the simulator
   test [--all-clis] [ARGUMENTS] all tests; --all-clis repeats the acceptance tests with every CLI version,
                                 --clis 1.6,1.15 with these; the other arguments go to cargo test
+  test --live                   the story of the acceptance tests against the service that the environment names;
+                                it says what it needs, and what has to be agreed to
   cli VERSION                   puts a Terraform of that minor version in place and prints its path:
                                 TERRAFORM_CLI_PATH=$(cargo xtask cli 1.15) cargo test
   docs [--check]                writes docs/ from the schemas and examples/; --check only compares

@@ -12,6 +12,9 @@ pub const PROVIDER: &str = "terraform-provider-impossiblecloud";
 /// The simulator's binary and package.
 pub const SIMULATOR: &str = "impossiblecloud-simulator";
 
+/// The probe's binary and package.
+pub const PROBE: &str = "impossiblecloud-probe";
+
 /// The root of the work tree that this xtask was built from.
 pub fn root() -> PathBuf {
     let crates = Path::new(env!("CARGO_MANIFEST_DIR")).parent();

@@ -34,6 +34,9 @@ impl<'a> Request<'a> {
 
 /// Runs the command.
 pub fn run(words: &[&str]) -> Result<()> {
+    if let ["--live", rest @ ..] = words {
+        return crate::live::run(rest);
+    }
     let request = Request::read(words)?;
     // Before the long run, so that a version that cannot be had fails at once.
     let clis = request.versions.iter().map(|minor| crate::cli::place(minor)).collect::<Result<Vec<_>>>()?;

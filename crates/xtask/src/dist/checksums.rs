@@ -8,15 +8,15 @@ use sha2::{Digest, Sha256};
 
 use crate::project;
 
-/// Writes the Registry's manifest and one file of checksums for the provider and one for the simulator, and says where they are. The
-/// Registry reads the provider's, which therefore names nothing else.
+/// Writes the Registry's manifest and one file of checksums each for the provider, the simulator and the probe, and says where they are.
+/// The Registry reads the provider's, which therefore names nothing else.
 pub fn write(folder: &Path) -> Result<Vec<PathBuf>> {
     let version = project::VERSION;
     let manifest = folder.join(format!("{}_{version}_manifest.json", project::PROVIDER));
     std::fs::copy(project::root().join("terraform-registry-manifest.json"), &manifest)
         .context("cannot copy terraform-registry-manifest.json")?;
     let mut written = vec![manifest];
-    for name in [project::PROVIDER, project::SIMULATOR] {
+    for name in [project::PROVIDER, project::SIMULATOR, project::PROBE] {
         let prefix = format!("{name}_{version}_");
         let sums = folder.join(format!("{prefix}SHA256SUMS"));
         std::fs::write(&sums, list(folder, &prefix)?).with_context(|| format!("cannot write {}", sums.display()))?;
