@@ -56,7 +56,7 @@ fn the_changelog_speaks_of_this_version() {
 #[test]
 fn the_docs_are_what_the_schemas_and_examples_say() {
     let binary = Path::new(env!("CARGO_BIN_EXE_terraform-provider-impossiblecloud"));
-    if let Err(stale) = xtask::docs::check(binary, root()) {
+    if let Err(stale) = docs::check(binary, root()) {
         panic!("{stale:#}");
     }
 }

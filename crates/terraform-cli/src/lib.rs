@@ -1,77 +1,23 @@
 //! Runs a real Terraform or OpenTofu against a provider that was just built.
 //!
-//! A [`Workspace`] is an empty folder with a CLI configuration that overrides where the provider comes from, so no `terraform init`
-//! and no network are needed, and with an environment in which nothing of the caller's Terraform or Impossible Cloud settings is left.
+//! A [`Workspace`] is an empty folder with a CLI configuration that overrides where the provider comes from, so no
+//! `terraform init` and no network are needed, and with an environment in which nothing of the caller's Terraform or
+//! Impossible Cloud settings is left.
 
+mod cli;
 pub mod versions;
 
 use std::ffi::OsStr;
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
 
 use serde_json::Value;
 
-/// The variable that chooses the CLI: a path, or a name that is looked up in PATH.
-pub const CLI_VARIABLE: &str = "TERRAFORM_CLI_PATH";
+pub use cli::{CLI_VARIABLE, Cli};
 
 /// The provider's source address in configurations.
 pub const SOURCE: &str = "impossiblecloud/impossiblecloud";
-
-/// A Terraform or OpenTofu that runs.
-#[derive(Debug, Clone)]
-pub struct Cli {
-    path: PathBuf,
-    /// `Terraform` or `OpenTofu`.
-    pub product: String,
-    /// Major and minor version.
-    pub version: (u32, u32),
-}
-
-impl Cli {
-    /// The CLI to use: the one that the variable names, or `terraform` or `tofu` from PATH.
-    pub fn find() -> Result<Cli, String> {
-        match std::env::var_os(CLI_VARIABLE).filter(|path| !path.is_empty()) {
-            Some(path) => Cli::at(Path::new(&path)).map_err(|why| format!("{CLI_VARIABLE} names no Terraform: {why}")),
-            None => Cli::at(Path::new("terraform")).or_else(|_| Cli::at(Path::new("tofu"))).map_err(|_| {
-                format!(
-                    "There is no terraform and no tofu on PATH. Install one (version 1.6 or later), set {CLI_VARIABLE} to one, or let \
-                     `cargo xtask cli 1.11` put one in place."
-                )
-            }),
-        }
-    }
-
-    /// The CLI at a path, if it runs there and says its version.
-    pub fn at(path: &Path) -> Result<Cli, String> {
-        let output = Command::new(path)
-            .arg("version")
-            .env("CHECKPOINT_DISABLE", "1")
-            .stdin(Stdio::null())
-            .output()
-            .map_err(|error| format!("{} does not run: {error}", path.display()))?;
-        let text = String::from_utf8_lossy(&output.stdout).into_owned();
-        let unreadable = || format!("{} does not say its version: {text}", path.display());
-        let (product, version) = text.lines().next().and_then(|line| line.split_once(" v")).ok_or_else(unreadable)?;
-        let mut numbers = version.split('.').map(str::parse);
-        match (numbers.next(), numbers.next()) {
-            (Some(Ok(major)), Some(Ok(minor))) => {
-                Ok(Cli { path: path.into(), product: product.into(), version: (major, minor) })
-            }
-            _ => Err(unreadable()),
-        }
-    }
-
-    /// Where it is.
-    pub fn path(&self) -> &Path {
-        &self.path
-    }
-
-    /// Whether it is Terraform of at least this minor version.
-    pub fn is_terraform_since(&self, major: u32, minor: u32) -> bool {
-        self.product == "Terraform" && self.version >= (major, minor)
-    }
-}
 
 /// A folder to run a CLI in.
 pub struct Workspace {
@@ -121,7 +67,7 @@ impl Workspace {
 
     /// A command of the CLI, ready to run, without anything of the caller's that could change what it does.
     pub fn command<S: AsRef<OsStr>>(&self, arguments: &[S]) -> Command {
-        let mut command = Command::new(&self.cli.path);
+        let mut command = Command::new(self.cli.path());
         command.args(arguments).current_dir(self.folder()).stdin(Stdio::null());
         for (name, _) in std::env::vars_os() {
             let name = name.to_string_lossy();
@@ -142,13 +88,13 @@ impl Workspace {
     pub fn run<S: AsRef<OsStr>>(&self, arguments: &[S]) -> Output {
         let words: Vec<_> = arguments.iter().map(|word| word.as_ref().to_string_lossy().into_owned()).collect();
         let output = self.command(arguments).output();
-        let output = output.unwrap_or_else(|error| panic!("{} does not run: {error}", self.cli.path.display()));
+        let output = output.unwrap_or_else(|error| panic!("{} does not run: {error}", self.cli.path().display()));
         let mut files: Vec<_> = std::fs::read_dir(self.folder())
             .map(|entries| entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect())
             .unwrap_or_default();
         files.sort();
         Output {
-            command: format!("{} {}", self.cli.path.display(), words.join(" ")),
+            command: format!("{} {}", self.cli.path().display(), words.join(" ")),
             files,
             status: output.status,
             stdout: String::from_utf8_lossy(&output.stdout).into_owned(),

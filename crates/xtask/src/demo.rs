@@ -10,15 +10,16 @@ use anyhow::{Context, Result, ensure};
 use terraform_cli::{Cli, SOURCE, Workspace};
 
 use crate::simulator::{Requests, Simulator};
-use crate::{interrupt, platform, project};
+use crate::{cli, compiler, interrupt, platform, project};
 
 /// Runs the command.
 pub fn run() -> Result<()> {
-    let cli = Cli::find().map_err(anyhow::Error::msg)?;
+    // What is missing is said before anything takes long.
+    compiler::check()?;
+    let cli = cli::at_hand()?;
     interrupt::catch()?;
     say("Building the provider and the simulator.");
-    let provider = project::build(project::PROVIDER, &[])?;
-    let simulator = project::build(project::SIMULATOR, &[])?;
+    let [provider, simulator] = project::build([project::PROVIDER, project::SIMULATOR])?;
     interrupt::check()?;
     let stage = Stage::set(&cli, &provider, &simulator)?;
     story::tell(&stage)?;
@@ -122,13 +123,11 @@ fn installation(mirror: &Path) -> String {
 fn by_hand(provider: &Path) -> Result<()> {
     let folder = provider.parent().context("the provider is in a folder")?;
     let configuration = overrides(folder)?;
-    say(
-        "That was the story; the simulator is stopped and the folder is gone. To go on by hand, start the simulator in a terminal:",
-    );
+    say("That was the story; the simulator is stopped and the folder is gone. To go on by hand, start the \
+         simulator in a terminal:");
     println!("\n    cargo run --package {}", project::SIMULATOR);
-    say(
-        "It prints two exports. Give them to a second terminal, together with this one, and no `terraform init` is needed:",
-    );
+    say("It prints two exports. Give them to a second terminal, together with this one, and no `terraform init` \
+         is needed:");
     println!("\n    export TF_CLI_CONFIG_FILE={}", configuration.display());
     println!("    cd {}", project::root().join("examples/resources/impossiblecloud_partner").display());
     println!("    terraform apply");

@@ -1,6 +1,7 @@
 //! `cargo xtask test --live`: the story of the acceptance tests against the service that the environment names.
 
 use anyhow::{Result, bail};
+use terraform_cli::CLI_VARIABLE;
 
 use crate::project;
 
@@ -15,8 +16,10 @@ const STORY: &str = "live::the_story_runs_over_the_public_interface";
 pub fn run(words: &[&str]) -> Result<()> {
     let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     check(&variable)?;
-    let target = ["test", "--package", project::PROVIDER, "--test", "it", "--", STORY, "--exact", "--nocapture"];
-    project::run(project::cargo().args(target).args(words))
+    let cli = crate::cli::at_hand()?;
+    // Of the whole workspace, as all tests are built: with one package cargo would compile much of it again.
+    let target = ["test", "--workspace", "--test", "it", "--", STORY, "--exact", "--nocapture"];
+    project::run(project::cargo().args(target).args(words).env(CLI_VARIABLE, cli.path()))
 }
 
 /// Whether everything is there, and agreed to. The test looks again.

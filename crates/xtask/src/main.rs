@@ -3,11 +3,13 @@
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
+use xtask::program;
 
 const USAGE: &str = "\
 usage: cargo xtask COMMAND
 
-  demo                          the main story, with a real Terraform against the simulator
+  demo                          the main story, with a real Terraform against the simulator; it and test fetch a
+                                Terraform when there is none on PATH
   test [--all-clis] [ARGUMENTS] all tests; --all-clis repeats the acceptance tests with every CLI version,
                                 --clis 1.6,1.15 with these; the other arguments go to cargo test
   test --live                   the story of the acceptance tests against the service that the environment names;
@@ -25,30 +27,19 @@ usage: cargo xtask COMMAND
 ";
 
 fn main() -> ExitCode {
-    let words: Vec<String> = std::env::args().skip(1).collect();
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    match run(&words) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error:#}");
-            ExitCode::FAILURE
-        }
-    }
+    program::run(run)
 }
 
-fn run(words: &[&str]) -> Result<()> {
+fn run(words: &[&str]) -> Result<ExitCode> {
     match words {
-        ["demo"] => xtask::demo::run(),
-        ["test", arguments @ ..] => xtask::test::run(arguments),
-        ["cli", minor] => xtask::cli::run(minor),
-        ["docs", arguments @ ..] => xtask::docs::run(arguments),
-        ["bench", arguments @ ..] => xtask::bench::run(arguments),
-        ["dist", arguments @ ..] => xtask::dist::run(arguments),
-        ["help" | "--help" | "-h"] => {
-            print!("{USAGE}");
-            Ok(())
-        }
+        // Programs of their own, so that this one needs nothing of what they need.
+        [package @ ("docs" | "bench" | "dist"), arguments @ ..] => return program::start(package, arguments),
+        ["demo"] => xtask::demo::run()?,
+        ["test", arguments @ ..] => xtask::test::run(arguments)?,
+        ["cli", minor] => xtask::cli::run(minor)?,
+        ["help" | "--help" | "-h"] => print!("{USAGE}"),
         [] => bail!("no command\n\n{USAGE}"),
         _ => bail!("`{}` is not a command\n\n{USAGE}", words.join(" ")),
     }
+    Ok(ExitCode::SUCCESS)
 }

@@ -2,7 +2,8 @@
 
 use anyhow::{Context, Result};
 
-/// Rust's target triples and Terraform's names for them: the Registry's recommended platforms, and Linux with a static libc.
+/// Rust's target triples and Terraform's names for them: the Registry's recommended platforms, and Linux with a static
+/// libc.
 const PLATFORMS: [(&str, &str); 10] = [
     ("x86_64-unknown-linux-musl", "linux_amd64"),
     ("x86_64-unknown-linux-gnu", "linux_amd64"),

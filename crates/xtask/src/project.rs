@@ -32,8 +32,8 @@ pub fn target_folder() -> Result<PathBuf> {
     metadata["target_directory"].as_str().map(PathBuf::from).context("cargo metadata names no target directory")
 }
 
-/// Cargo, run in the work tree, as if it was called by hand. The cargo that runs this program describes its package in the
-/// environment; build scripts would take that for a change, and build their packages anew.
+/// Cargo, run in the work tree, as if it was called by hand. The cargo that runs this program describes its package in
+/// the environment; build scripts would take that for a change, and build their packages anew.
 pub fn cargo() -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(root());
@@ -61,27 +61,53 @@ pub fn line(command: &Command) -> String {
     words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
 }
 
-/// Builds the binary `name` of the package of the same name with further cargo arguments, and says where it is.
-pub fn build(name: &str, arguments: &[&str]) -> Result<PathBuf> {
-    let target = ["build", "--package", name, "--bin", name, "--message-format", "json-render-diagnostics"];
-    build_with(cargo().args(target).args(arguments), name)
+/// A test that is built in a moment.
+const SMALL_TEST: &str = "cli";
+
+/// Builds binaries of the workspace as its tests have them, and says where they are: what is built here is not built
+/// again there, and the other way round. Cargo chooses the features of dependencies by the packages that are selected,
+/// and by whether a test is.
+pub fn build<const N: usize>(names: [&str; N]) -> Result<[PathBuf; N]> {
+    let mut command = cargo();
+    command.args(["build", "--workspace", "--test", SMALL_TEST, "--message-format", "json-render-diagnostics"]);
+    for name in names {
+        command.args(["--bin", name]);
+    }
+    let messages = messages(&mut command)?;
+    let mut paths = [const { PathBuf::new() }; N];
+    for (path, name) in paths.iter_mut().zip(names) {
+        *path = executable(&messages, name)?;
+    }
+    Ok(paths)
+}
+
+/// Builds the binary of the package `name` as it is released, and says where it is.
+pub fn build_release(name: &str) -> Result<PathBuf> {
+    let mut command = cargo();
+    command.args(["build", "--release", "--package", name, "--bin", name]);
+    build_with(command.args(["--message-format", "json-render-diagnostics"]), name)
 }
 
 /// Runs a `cargo build` that reports in JSON, and says where the executable `name` is.
 pub fn build_with(command: &mut Command, name: &str) -> Result<PathBuf> {
+    executable(&messages(command)?, name)
+}
+
+/// What a cargo command says in JSON, one object a line. What it says to people is shown.
+fn messages(command: &mut Command) -> Result<String> {
     let output = command.stderr(Stdio::inherit()).output().context("cannot run cargo")?;
     if !output.status.success() {
         bail!("`{}` failed: {}", line(command), output.status);
     }
-    executable(&String::from_utf8_lossy(&output.stdout), name)
-        .with_context(|| format!("cargo built {name} but did not say where"))
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// The path of the executable `name` in cargo's messages, which hold one JSON object a line.
-fn executable(messages: &str, name: &str) -> Option<PathBuf> {
+/// The path of the executable `name` in cargo's messages.
+fn executable(messages: &str, name: &str) -> Result<PathBuf> {
     let mut messages = messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
     let ours = |message: &Value| message["target"]["name"] == name && message["executable"].is_string();
-    messages.rfind(ours).and_then(|message| message["executable"].as_str().map(PathBuf::from))
+    let path = messages.rfind(ours).and_then(|message| message["executable"].as_str().map(PathBuf::from));
+    path.with_context(|| format!("cargo built {name} but did not say where"))
 }
 
 #[cfg(test)]
@@ -95,8 +121,9 @@ not json
 {"reason":"compiler-artifact","target":{"name":"tool"},"executable":null}
 {"reason":"compiler-artifact","target":{"name":"tool"},"executable":"/target/debug/tool"}
 {"reason":"build-finished","success":true}"#;
-        assert_eq!(executable(messages, "tool"), Some(PathBuf::from("/target/debug/tool")));
-        assert_eq!(executable(messages, "other"), None);
+        assert_eq!(executable(messages, "tool").unwrap(), PathBuf::from("/target/debug/tool"));
+        let error = executable(messages, "other").unwrap_err().to_string();
+        assert_eq!(error, "cargo built other but did not say where");
     }
 
     #[test]

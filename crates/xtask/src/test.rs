@@ -38,9 +38,13 @@ pub fn run(words: &[&str]) -> Result<()> {
         return crate::live::run(rest);
     }
     let request = Request::read(words)?;
-    // Before the long run, so that a version that cannot be had fails at once.
+    // What is missing is said before anything takes long.
+    crate::compiler::check()?;
     let clis = request.versions.iter().map(|minor| crate::cli::place(minor)).collect::<Result<Vec<_>>>()?;
-    project::run(project::cargo().args(["test", "--workspace"]).args(&request.arguments))?;
+    let cli = crate::cli::at_hand()?;
+    let mut command = project::cargo();
+    command.args(["test", "--workspace"]).args(&request.arguments).env(CLI_VARIABLE, cli.path());
+    project::run(&mut command)?;
     for (minor, path) in request.versions.iter().zip(clis) {
         println!("\n# The acceptance tests with Terraform {minor}");
         acceptance(path.into_os_string(), &request.arguments)?;
@@ -48,9 +52,10 @@ pub fn run(words: &[&str]) -> Result<()> {
     Ok(())
 }
 
-/// The acceptance tests with the CLI at a path.
+/// The acceptance tests with the CLI at a path. Of the whole workspace: with fewer packages cargo would choose other
+/// features for what they depend on, and compile most of it again.
 fn acceptance(cli: OsString, arguments: &[&str]) -> Result<()> {
-    let target = ["test", "--package", project::PROVIDER, "--test", "it"];
+    let target = ["test", "--workspace", "--test", "it"];
     project::run(project::cargo().args(target).args(arguments).env(CLI_VARIABLE, cli))
 }
 

@@ -38,8 +38,7 @@ fn the_provider_is_installed_from_a_mirror_and_held_to_its_checksums() {
     let folder = mirror.join(host).join("impossiblecloud/impossiblecloud");
     std::fs::create_dir_all(&folder).expect("a folder");
     let binary = Path::new(env!("CARGO_BIN_EXE_terraform-provider-impossiblecloud"));
-    let installed =
-        xtask::dist::pack("terraform-provider-impossiblecloud", binary, &platform, &folder).expect("packed");
+    let installed = dist::pack("terraform-provider-impossiblecloud", binary, &platform, &folder).expect("packed");
 
     let simulator = Simulator::start(Options::default());
     workspace.set("IMPOSSIBLECLOUD_ENDPOINT", simulator.endpoint());

@@ -8,9 +8,9 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use terraform_cli::{Cli, Workspace};
+use xtask::{interrupt, project};
 
 use super::measure::{self, median};
-use crate::{interrupt, project};
 
 /// Objects in each plan.
 const OBJECTS: u32 = 1000;
@@ -36,7 +36,8 @@ pub struct Serving {
     pub other: Duration,
     /// An empty plan of `terraform_data`.
     pub data: Duration,
-    /// The processor time that the small provider itself uses in a plan through our server: all the rest of `own` is Terraform's.
+    /// The processor time that the small provider itself uses in a plan through our server: all the rest of `own` is
+    /// Terraform's.
     pub processor: Option<Duration>,
     /// From the start of the provider to its handshake line.
     pub handshake: Duration,
@@ -91,8 +92,8 @@ fn build() -> Result<PathBuf> {
     project::build_with(command.args(["--message-format", "json-render-diagnostics"]), "small-provider")
 }
 
-/// Starts the provider as Terraform does and waits for the line that says where it listens. Its socket goes into `folder`, where a
-/// provider that is ended by force may leave it.
+/// Starts the provider as Terraform does and waits for the line that says where it listens. Its socket goes into
+/// `folder`, where a provider that is ended by force may leave it.
 fn handshake(provider: &Path, folder: &Path) -> Result<Duration> {
     interrupt::check()?;
     let mut command = Command::new(provider);

@@ -4,8 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
-
-use crate::project;
+use xtask::project;
 
 /// The host's target; on Linux the one with a static libc, when it is installed.
 pub fn default_target() -> Result<String> {
@@ -46,8 +45,8 @@ fn flags(target: &str, paths: &[(PathBuf, String)]) -> Vec<String> {
     flags
 }
 
-/// Where the sources of the standard library are if they are installed, and what they are called where they are not: rustc names the ones
-/// that it finds.
+/// Where the sources of the standard library are if they are installed, and what they are called where they are not:
+/// rustc names the ones that it finds.
 fn standard_library() -> Result<(PathBuf, String)> {
     let version = rustc(&["-vV"])?;
     let commit = field(&version, "commit-hash").context("rustc does not name its commit")?;
@@ -101,6 +100,6 @@ mod tests {
 
     #[test]
     fn this_machine_has_a_target() {
-        assert!(crate::platform::of_target(&default_target().unwrap()).is_ok());
+        assert!(xtask::platform::of_target(&default_target().unwrap()).is_ok());
     }
 }

@@ -5,15 +5,15 @@ use std::collections::BTreeMap;
 use anyhow::{Context, Result, bail};
 
 /// One line for each limit: `name = most # reason`.
-const BUDGET: &str = include_str!("../../bench-budget.toml");
+const BUDGET: &str = include_str!("../budget.toml");
 
 /// An error that names every limit that is exceeded, or that nothing was measured for.
 pub fn check(figures: &BTreeMap<String, f64>) -> Result<()> {
     let broken = broken(&read(BUDGET)?, figures);
     if !broken.is_empty() {
-        bail!("over the budget of crates/xtask/bench-budget.toml:\n{}", broken.join("\n"));
+        bail!("over the budget of crates/bench/budget.toml:\n{}", broken.join("\n"));
     }
-    println!("\nEvery figure is within the budget of crates/xtask/bench-budget.toml.");
+    println!("\nEvery figure is within the budget of crates/bench/budget.toml.");
     Ok(())
 }
 

@@ -1,5 +1,5 @@
-//! `cargo xtask bench`: what the provider costs, measured with a real Terraform against the simulator, with Terraform's own objects
-//! beside it in the same run.
+//! `cargo xtask bench`: what the provider costs, measured with a real Terraform against the simulator, with Terraform's
+//! own objects beside it in the same run.
 
 mod budget;
 mod measure;
@@ -8,12 +8,13 @@ mod report;
 mod serve;
 
 use std::path::Path;
+use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
 use terraform_cli::Cli;
+use xtask::{interrupt, program, project};
 
-use crate::{interrupt, project};
 use partners::Tools;
 use report::Report;
 
@@ -74,14 +75,17 @@ fn sizes(list: &str) -> Result<Vec<u32>> {
     Ok(sizes)
 }
 
-/// Runs the command.
-pub fn run(words: &[&str]) -> Result<()> {
+fn main() -> ExitCode {
+    program::run(|words| run(words).map(|()| ExitCode::SUCCESS))
+}
+
+fn run(words: &[&str]) -> Result<()> {
     let request = Request::read(words)?;
     let latency = milliseconds(&request.latency)?;
-    let cli = Cli::find().map_err(anyhow::Error::msg)?;
+    let cli = xtask::cli::at_hand()?;
     interrupt::catch()?;
-    let provider = project::build(project::PROVIDER, &["--release"])?;
-    let simulator = project::build(project::SIMULATOR, &["--release"])?;
+    let provider = project::build_release(project::PROVIDER)?;
+    let simulator = project::build_release(project::SIMULATOR)?;
     let mut report = Report { setting: setting(&cli, &request), latency, ..Report::default() };
     report.serving = Some(serve::measure(&cli, &provider, request.rounds)?);
     if !request.serve_only {
@@ -109,7 +113,8 @@ fn setting(cli: &Cli, request: &Request) -> String {
         format!(" The simulated service takes {latency} for each answer.")
     };
     format!(
-        "Measured by `cargo xtask bench` with {} {major}.{minor} on {cores} cores of {} {}. Times are medians of {}.{service}",
+        "Measured by `cargo xtask bench` with {} {major}.{minor} on {cores} cores of {} {}. Times are medians of \
+         {}.{service}",
         cli.product,
         std::env::consts::OS,
         std::env::consts::ARCH,

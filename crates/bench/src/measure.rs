@@ -7,10 +7,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
+use xtask::{interrupt, project};
 
-use crate::{interrupt, project};
-
-/// How often processes are looked at. The kernel keeps the highest values itself, so only the last moments of a process can be missed.
+/// How often processes are looked at. The kernel keeps the highest values itself, so only the last moments of a process
+/// can be missed.
 const LOOK_EVERY: Duration = Duration::from_millis(2);
 
 /// Runs a command without showing its output and says how long it took.
@@ -37,19 +37,22 @@ pub fn median<T: Copy + PartialOrd>(values: &[T]) -> Option<T> {
     sorted.get(sorted.len().saturating_sub(1) / 2).copied()
 }
 
-/// The most memory, in bytes, that any process of the program had while `work` ran. None where the system does not tell (it does on Linux).
+/// The most memory, in bytes, that any process of the program had while `work` ran. None where the system does not tell
+/// (it does on Linux).
 pub fn peak_memory(program: &Path, work: impl FnOnce() -> Result<()>) -> Result<Option<u64>> {
     let memory = |process: &Path| high_water_mark(&std::fs::read_to_string(process.join("status")).ok()?);
     Ok(watch(program, memory, work)?.into_iter().max())
 }
 
-/// The processor time that all processes of the program used while `work` ran. None where the system does not tell (it does on Linux).
+/// The processor time that all processes of the program used while `work` ran. None where the system does not tell (it
+/// does on Linux).
 pub fn processor_time(program: &Path, work: impl FnOnce() -> Result<()>) -> Result<Option<Duration>> {
     let used = watch(program, nanoseconds_used, work)?;
     Ok((!used.is_empty()).then(|| Duration::from_nanos(used.iter().sum())))
 }
 
-/// The highest value that each process of the program had while `work` ran, as `look` finds it in the process's folder under `/proc`.
+/// The highest value that each process of the program had while `work` ran, as `look` finds it in the process's folder
+/// under `/proc`.
 fn watch(
     program: &Path,
     look: impl Fn(&Path) -> Option<u64> + Sync,

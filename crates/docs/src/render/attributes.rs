@@ -12,7 +12,8 @@ pub fn schema(attributes: &[Attribute]) -> String {
     parts.join("\n\n")
 }
 
-/// Attributes under the headings Required, Optional and Read-Only; `mark` makes a heading of a word, or ends it when it is `:`.
+/// Attributes under the headings Required, Optional and Read-Only; `mark` makes a heading of a word, or ends it when it
+/// is `:`.
 pub fn grouped(attributes: &[Attribute], mark: &str) -> String {
     list(attributes, mark, "")
 }

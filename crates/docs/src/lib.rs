@@ -1,5 +1,5 @@
-//! `cargo xtask docs`: the Registry's pages, made from the schemas that the built provider answers with and from `examples/`.
-//! Writing and checking are the same code; only what happens with the pages differs.
+//! `cargo xtask docs`: the Registry's pages, made from the schemas that the built provider answers with and from
+//! `examples/`. Writing and checking are the same code; only what happens with the pages differs.
 
 mod answer;
 mod examples;
@@ -13,24 +13,11 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
-use crate::project;
-
 /// The folders under docs/ that hold nothing but generated pages.
 const FOLDERS: [&str; 5] = ["actions", "data-sources", "functions", "list-resources", "resources"];
 
 /// Pages by their path under docs/.
 type Pages = BTreeMap<String, String>;
-
-/// Runs the command.
-pub fn run(words: &[&str]) -> Result<()> {
-    let action: fn(&Path, &Path) -> Result<()> = match words {
-        [] => write,
-        ["--check"] => check,
-        _ => bail!("docs takes nothing but --check"),
-    };
-    let provider = project::build(project::PROVIDER, &[])?;
-    action(&provider, &project::root())
-}
 
 /// Writes the pages into docs/ of the work tree at `root`, and removes those that nothing stands behind any more.
 pub fn write(provider_binary: &Path, root: &Path) -> Result<()> {

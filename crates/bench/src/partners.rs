@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use anyhow::Result;
 use terraform_cli::{Cli, Workspace};
+use xtask::simulator::Simulator;
 
 use super::measure::{self, median};
-use crate::simulator::Simulator;
 
 /// What the rounds of one size gave. Times are medians.
 #[derive(Debug, Clone, PartialEq)]
@@ -66,8 +66,8 @@ struct Samples {
 /// Above so many objects the applies run once: Terraform itself then needs minutes for each, its own objects included.
 pub const MOST_APPLIED_AGAIN: u32 = 1000;
 
-/// Measures one size. Each round does everything once, so that what disturbs the machine for a while disturbs all figures alike, and
-/// begins with an empty service and an empty state, unless that takes too long.
+/// Measures one size. Each round does everything once, so that what disturbs the machine for a while disturbs all
+/// figures alike, and begins with an empty service and an empty state, unless that takes too long.
 pub fn measure(tools: &Tools, size: u32, rounds: usize) -> Result<Figures> {
     let mut samples = Samples::default();
     let stages = if size > MOST_APPLIED_AGAIN { 1 } else { rounds };
@@ -173,7 +173,8 @@ resource "impossiblecloud_partner" "many" {{
     )
 }
 
-/// The same configuration with Terraform's own objects in place of contracts and partners, and the values that a partner is given.
+/// The same configuration with Terraform's own objects in place of contracts and partners, and the values that a
+/// partner is given.
 fn floor(size: u32) -> String {
     format!(
         r#"variable "first" {{

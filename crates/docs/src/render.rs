@@ -1,5 +1,5 @@
-//! Pages from the model: the same headings, groups and anchors that Terraform's own documentation tool writes, since that is what
-//! readers of the Registry know.
+//! Pages from the model: the same headings, groups and anchors that Terraform's own documentation tool writes, since
+//! that is what readers of the Registry know.
 
 mod attributes;
 mod page;

@@ -25,7 +25,8 @@ pub fn in_signature(constraint: &Value) -> Result<String> {
     })
 }
 
-/// The attributes of the object that a constraint is, or has as elements. They come with types only, and the provider decides of them.
+/// The attributes of the object that a constraint is, or has as elements. They come with types only, and the provider
+/// decides of them.
 pub fn inner_attributes(constraint: &Value, presence: Presence) -> Result<Vec<Attribute>> {
     let attribute = |(name, constraint): (&String, &Value)| {
         Ok(Attribute {

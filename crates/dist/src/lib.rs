@@ -1,4 +1,5 @@
-//! `cargo xtask dist`: what a release consists of, in target/dist. The same sources give the same bytes, in whatever folder they are.
+//! `cargo xtask dist`: what a release consists of, in target/dist. The same sources give the same bytes, in whatever
+//! folder they are.
 
 pub mod archive;
 mod build;
@@ -7,8 +8,8 @@ mod checksums;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use xtask::{platform, project};
 
-use crate::{platform, project};
 use archive::File;
 
 /// What the words after `dist` ask for.
@@ -55,8 +56,8 @@ pub fn run(words: &[&str]) -> Result<()> {
     Ok(())
 }
 
-/// Puts a binary of the package `name` for Terraform's platform (such as `linux_amd64`) into its archive in `folder`, named as the
-/// Registry and `filesystem_mirror` want it, and says where it is.
+/// Puts a binary of the package `name` for Terraform's platform (such as `linux_amd64`) into its archive in `folder`,
+/// named as the Registry and `filesystem_mirror` want it, and says where it is.
 pub fn pack(name: &str, binary: &Path, platform: &str, folder: &Path) -> Result<PathBuf> {
     let version = project::VERSION;
     let suffix = if platform.starts_with("windows") { ".exe" } else { "" };
