@@ -85,6 +85,8 @@ impl CapacityCheck {
         if let Some(pool) = self.books().pools.get(source).filter(|pool| complete(pool)) {
             return Ok(Some(pool.clone()));
         }
+        // Before what is read: a write that ends meanwhile may not be in it.
+        let reading = self.books().ledger.begin_reading();
         let read = PoolReading::from_lists(&self.inventory, limits, source, all).await?;
         let Some(mut pool) = read else { return Ok(None) };
         let mut books = self.books();
@@ -92,7 +94,6 @@ impl CapacityCheck {
             pool.totals.reserved = *reserved;
         }
         if !books.pools.get(source).is_some_and(complete) {
-            let reading = books.ledger.begin_reading();
             books.ledger.record(&source.key(), reading, pool.totals);
             books.pools.insert(source.clone(), pool.clone());
         }
@@ -128,16 +129,21 @@ impl CapacityCheck {
         if !self.is_on() {
             return Ok(None);
         }
-        if increase.is_none() {
+        if increase.is_none() && !increase.is_credited() {
             self.books().ledger.forget(&source.key(), &increase.asker);
             return Ok(None);
         }
         let Some(pool) = self.open(limits, source, true).await? else { return Err(messages::unknown(source)) };
-        let (verdict, left) = {
+        let ask = || {
             let mut books = self.books();
             let left = books.ledger.figures(&source.key()).map_or(0, |(_, available)| available);
             (books.ledger.plan(&source.key(), increase), i64::try_from(left.max(0)).unwrap_or(i64::MAX))
         };
+        let (mut verdict, mut left) = ask();
+        if matches!(verdict, Verdict::Refused(_)) && self.is_unsure(source) {
+            self.read_again(limits, source, Instant::now()).await?;
+            (verdict, left) = ask();
+        }
         match verdict {
             Verdict::Fits => {}
             Verdict::FitsOnce(shortfall) => warnings.warn(messages::fits_once(&pool, &shortfall)),
@@ -212,7 +218,12 @@ impl CapacityCheck {
     ) -> Result<Reservation<'_>> {
         if self.is_on() && !increase.is_none() {
             let Some(pool) = self.open(limits, source, true).await? else { return Err(messages::unknown(source)) };
-            return match self.begin_write(source, increase) {
+            let mut begun = self.begin_write(source, increase);
+            if begun.is_err() && self.mode == Mode::Strict && self.is_unsure(source) {
+                self.read_again(limits, source, Instant::now()).await?;
+                begun = self.begin_write(source, increase);
+            }
+            return match begun {
                 Ok(reservation) => Ok(reservation),
                 Err(shortfall) if self.mode == Mode::Strict => Err(self.refused(&pool, &shortfall, left_then)),
                 Err(_) => self.wait(limits, &pool, increase, has_timeouts).await,
@@ -220,6 +231,11 @@ impl CapacityCheck {
         }
         let id = self.books().ledger.begin_write(&source.key(), increase).expect("it asks for nothing");
         Ok(Reservation { check: self, source: source.clone(), id, waited: false })
+    }
+
+    /// Whether a refusal is not certain: figures that were read while a cut was under way may lack what it freed.
+    fn is_unsure(&self, source: &Source) -> bool {
+        self.books().ledger.may_have_more(&source.key())
     }
 
     pub(super) fn begin_write(

@@ -84,6 +84,11 @@ impl Increase {
     pub fn is_creation(&self) -> bool {
         matches!(self.asker, Asker::Creation(_))
     }
+
+    /// Whether it asks for a new object that is credited with what another one has: the credit may be taken back.
+    pub fn is_credited(&self) -> bool {
+        self.is_creation() && self.from > 0
+    }
 }
 
 /// The figures behind a plan or a write that does not fit.
@@ -248,6 +253,9 @@ impl Ledger {
         let Some(known) = self.pools.get_mut(pool).filter(|_| mode != Mode::Off) else { return Verdict::Fits };
         let before = known.forget(&asked.asker);
         if asked.is_none() {
+            if asked.is_credited() {
+                known.planned.insert(asked.asker.clone(), asked.clone());
+            }
             return Verdict::Fits;
         }
         let others = known.planned_in_all;
@@ -320,6 +328,17 @@ impl Ledger {
         if outcome == Outcome::NoEffect || (outcome == Outcome::Unknown && write.bytes < 0) {
             known.writes.remove(&id);
         }
+    }
+
+    /// Whether the last reading of a pool may or may not show a cut that has been made: another one would tell.
+    pub fn may_have_more(&self, pool: &str) -> bool {
+        let Some(known) = self.pools.get(pool) else { return false };
+        let unsure = |write: &Write| {
+            write.bytes < 0
+                && write.began <= known.read_until
+                && write.ended.is_some_and(|ended| ended >= known.read_from)
+        };
+        known.writes.values().any(unsure)
     }
 
     /// Whether a cut of a pool is under way.

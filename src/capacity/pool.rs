@@ -80,7 +80,7 @@ impl PoolReading {
         let failed = |error: Arc<api::Error>| cannot_check(source, &error);
         match source {
             Source::Contract(id) => {
-                let Some(contract) = inventory.contract(limits, id).await.map_err(failed)? else { return Ok(None) };
+                let Some(contract) = inventory.contract_now(limits, id).await.map_err(failed)? else { return Ok(None) };
                 let partners = if all { Some(inventory.partners(limits, id).await.map_err(failed)?) } else { None };
                 PoolReading::contract(&contract, partners.as_deref()).map(Some)
             }

@@ -116,6 +116,12 @@ impl Inventory {
         Ok(self.contracts.get(id))
     }
 
+    /// One contract, with what this process has written.
+    pub async fn contract_now(&self, limits: &CallLimits, id: &str) -> Outcome<Option<Contract>> {
+        self.contracts_now(limits).await?;
+        Ok(self.contracts.get(id))
+    }
+
     /// All partners of a contract, in no order.
     pub async fn partners(&self, limits: &CallLimits, contract: &str) -> Outcome<Vec<Partner>> {
         Ok(self.load_partners(limits, contract, None).await?.all())

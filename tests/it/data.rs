@@ -41,7 +41,10 @@ fn a_contract_that_cannot_be_told_is_an_error_with_the_choices() {
     let table = [
         ("", "There are several contracts"),
         ("name = \"Nobody's\"", "No contract is named \"Nobody's\""),
-        ("id = \"nothing\"", "No contract has the id nothing"),
+        (
+            "id = \"00000000-0000-4000-8000-000000000000\"",
+            "No contract has the id 00000000-0000-4000-8000-000000000000",
+        ),
     ];
     for (argument, summary) in table {
         world.configure(&format!("data \"impossiblecloud_contract\" \"one\" {{\n{argument}\n}}\n"));

@@ -144,8 +144,8 @@ fn a_protected_partner_is_neither_destroyed_nor_replaced() {
         assert_eq!(errors[0].summary, "The deletion of partner \"Acme\" is forbidden", "{arguments:?}");
         assert_eq!(
             errors[0].detail,
-            "deletion_protection is true for partner \"Acme\", so it is neither destroyed nor replaced. If it really shall go: set \
-             deletion_protection = false, apply, and then destroy it."
+            "The state has deletion_protection = true for partner \"Acme\", so it is neither destroyed nor replaced. If it really must go: put its \
+             block back if you removed it, set deletion_protection = false, apply, and then destroy it."
         );
     };
     refuses(&["-destroy"]);
@@ -158,7 +158,7 @@ fn a_protected_partner_is_neither_destroyed_nor_replaced() {
 }
 
 #[test]
-fn a_name_that_exists_is_warned_of_with_the_import_line() {
+fn a_name_that_exists_is_warned_of_without_a_command() {
     let world = World::new();
     let id = world.simulator.add_partner(CONTRACT, "Acme", 2 * TB, false);
     world.configure(&partner("acme", "Acme", TB));
@@ -169,9 +169,10 @@ fn a_name_that_exists_is_warned_of_with_the_import_line() {
     assert_eq!(
         warnings[0].detail,
         format!(
-            "In the same contract there is\n\n  {id}  2 TB\n\nand the service accepts a second partner of the same name: applying this plan \
-             makes another customer. If the existing one is meant, import it instead:\n\n  terraform import \
-             impossiblecloud_partner.NAME {id}"
+            "This plan creates a partner of that name, and in the same contract there is\n\n  {id}  2 TB\n\nThe service accepts a second one: \
+             applying makes another customer. If a block of this configuration had the partner under another name, add a moved block. terraform \
+             state list -id=ID shows which block has it. If no state has it and it is the one meant, the guide on adopting says how to take it \
+             over."
         )
     );
 }

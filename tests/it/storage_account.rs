@@ -42,21 +42,25 @@ fn an_account_lives_from_create_to_destroy_with_both_kinds_of_key() {
         world.plans_nothing();
 
         let destroy = world.destroy().succeeds();
-        let warning = &destroy.warnings()[0];
+        let [planned, warning] = &destroy.warnings()[..] else { panic!("{destroy}") };
+        assert_eq!(planned.summary, "Storage account \"Shop\" will be deleted", "{destroy}");
         assert_eq!(warning.summary, "The deletion of storage account \"Shop\" is scheduled, not done", "{destroy}");
         let account = world.simulator.accounts(partner).remove(0);
         let until = account.pending_deleted_at.expect("it is scheduled");
         assert!(warning.detail.contains(&format!("at {until}; until then its data is kept")), "{}", warning.detail);
 
-        // The address stays taken: creating it again names the account and the way back.
+        // The address stays taken: creating it again names the account and the way back, and the service decides.
         world.configure(&self::account(partner, "Shop", TB));
-        let errors = world.plan(&[]).fails().errors();
-        assert_eq!(errors[0].summary, "The address of storage account \"Shop\" is taken");
-        for words in
-            [id.as_str(), until.as_str(), "impossiblecloud_storage_account_restore", &format!("NAME {import_id}")]
-        {
-            assert!(errors[0].detail.contains(words), "{words}: {}", errors[0].detail);
+        let plan = world.plan(&[]).succeeds();
+        let [warning] = &plan.diagnostics()[..] else { panic!("{plan}") };
+        assert_eq!(warning.summary, "The address of storage account \"Shop\" is taken until an account is deleted");
+        let error = world.apply(&[]).fails().errors().remove(0);
+        assert_eq!(error.summary, "Cannot create storage account \"Shop\"");
+        for words in [id.as_str(), until.as_str(), "impossiblecloud_storage_account_restore", "the guide on adopting"] {
+            assert!(warning.detail.contains(words), "{words}: {}", warning.detail);
+            assert!(error.detail.contains(words), "{words}: {}", error.detail);
         }
+        assert_eq!(world.simulator.accounts(partner).len(), 1);
     }
 }
 
@@ -79,7 +83,7 @@ fn changes_and_replacements_are_refused_at_plan_time() {
         error.detail,
         format!(
             "Storage account \"Shop\" ({id}) would change its name from \"Shop\" to \"Other\" and its allocated_storage from 1 TB to 2 TB. A \
-             replacement would put the customer's data on the way out, so none is planned. Either make the configuration say \
+             replacement would schedule the customer's data for deletion, so the plan refuses. Either make the configuration say \
              what is, or make the change in the console (name, allocation) and plan again."
         )
     );
@@ -139,8 +143,9 @@ fn accounts_are_checked_against_their_partner() {
         format!(
             "Storage account \"Shop\" asks for 3 TB more, and the partner has 2 TB left: it is short by 1 TB.\n\n  partner    Acme \
              ({partner})\n  reserved   5 TB\n  allocated  3 TB\n  remaining  2 TB\n  asked      3 TB by storage account \"Shop\"\n  short by   \
-             1 TB\n\nNothing was written for it. Either ask for at most 2 TB more for storage account \"Shop\", or make it pay-per-use \
-             (allocated_storage = 0), or raise the partner's own allocated_storage."
+             1 TB\n  held by    \"First\" 3 TB\n\nNothing was written for it. Set allocated_storage to at most 2000000000000 (2 TB), make it \
+             pay-per-use (allocated_storage = 0), or raise the partner's own allocated_storage. terraform destroy plans the configuration first; \
+             with -refresh=false it does not."
         )
     );
     assert_eq!(world.simulator.writes(), 0);

@@ -105,6 +105,31 @@ fn relaxed_lets_wait_what_could_ever_fit() {
 }
 
 #[test]
+fn a_credited_creation_stays_in_the_books() {
+    let mut ledger = ledger(Mode::Strict, 100, 100);
+    let creation = Increase { asker: Asker::Creation("a".into()), ..increase("a", 47, 47) };
+    assert_eq!(ledger.plan(POOL, &creation), Verdict::Fits);
+    assert_eq!(ledger.planned(POOL, &creation.asker), Some(&creation), "the credit may be taken back");
+    let uncredited = Increase { from: 0, ..creation };
+    assert!(matches!(ledger.plan(POOL, &uncredited), Verdict::Refused(_)));
+}
+
+#[test]
+fn a_reading_that_may_lack_a_cut_is_known() {
+    let mut ledger = ledger(Mode::Strict, 100, 100);
+    let slow = ledger.begin_cut(POOL, &Asker::Object("c".into()), 10);
+    read(&mut ledger, 100, 100);
+    assert!(!ledger.may_have_more(POOL), "it is not made yet");
+    ledger.end_write(POOL, slow, Outcome::Made);
+    assert!(ledger.may_have_more(POOL) && write(&mut ledger, "a", 0, 10).is_err());
+    read(&mut ledger, 100, 90);
+    assert!(!ledger.may_have_more(POOL));
+    cut(&mut ledger, "d", 10);
+    assert!(!ledger.may_have_more(POOL), "what began after the reading is counted");
+    assert_eq!(write(&mut ledger, "a", 0, 20), Ok(()));
+}
+
+#[test]
 fn a_cut_that_a_reading_may_show_is_not_counted_again() {
     let mut ledger = ledger(Mode::Relaxed, 100, 100);
     let slow = ledger.begin_cut(POOL, &Asker::Object("c".into()), 10);

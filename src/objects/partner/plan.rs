@@ -140,7 +140,10 @@ pub async fn update(
         let asker = Asker::Object(id.to_ascii_lowercase());
         let increase = Increase { asker, who: planned.who(), from: now, to: after };
         left = session.capacity.plan(&limits, &Source::Contract(contract.into()), &increase, warnings).await?;
-        session.capacity.resize(Source::Partner(id.into()), after);
+        // What the configuration leaves alone is not what the state had of it: nothing will be written.
+        if changed.is_some() {
+            session.capacity.resize(Source::Partner(id.into()), after);
+        }
     }
     Ok(Planned::from(planned).leaving(Trace::planned(id, left)))
 }
