@@ -35,14 +35,16 @@ mod calls;
 mod certificate;
 mod channel;
 mod launch;
+mod mistakes;
 mod output;
 mod propose;
 mod values;
 
-pub use calls::{Basis, Diagnostic, Imported, Invoked, Listed, Planned, Returned};
+pub use calls::{Basis, Diagnostic, Imported, Invoked, Listed, Planned, Returned, Subject};
 pub use certificate::ClientKey;
 pub use channel::Channel;
 pub use launch::{Credentials, Launch};
+pub use mistakes::Mistake;
 pub use output::Output;
 
 pub use crate::wire::tfplugin6 as wire;

@@ -6,8 +6,10 @@ use crate::wire::tfplugin6 as tf;
 
 mod answers;
 mod change;
+mod validate;
 
 pub use change::Basis;
+pub use validate::Subject;
 
 pub use answers::{Diagnostic, Imported, Invoked, Listed, Planned, Returned};
 
@@ -54,21 +56,6 @@ impl Client {
         };
         said.extend(self.raw().configure_provider(request).await?.into_inner().diagnostics);
         Ok(answers::diagnostics(said))
-    }
-
-    /// Checks a resource block.
-    ///
-    /// # Errors
-    ///
-    /// See [`Client::get_provider_schema`].
-    pub async fn validate_resource(&self, type_name: &str, config: impl Into<Dynamic>) -> Diagnostics {
-        let config = values::complete(&self.resource_block(type_name).await?, config.into());
-        let request = tf::validate_resource_config::Request {
-            type_name: type_name.to_owned(),
-            config: Some(values::encode(&config)?),
-            client_capabilities: Some(self.capabilities),
-        };
-        Ok(answers::diagnostics(self.raw().validate_resource_config(request).await?.into_inner().diagnostics))
     }
 
     /// Takes a stored state, in JSON, of this schema version to the current one.

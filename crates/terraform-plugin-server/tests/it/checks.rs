@@ -1,7 +1,6 @@
 use serde_json::{Value, json};
 use terraform_plugin_server::Dynamic;
-use terraform_plugin_server::client::{Client, Diagnostic};
-use terraform_plugin_server::wire::tfplugin6 as tf;
+use terraform_plugin_server::client::{Client, Diagnostic, Subject};
 
 use crate::support::{configured, end, lines, start};
 
@@ -97,13 +96,10 @@ async fn all_mistakes_are_reported_at_once() {
 #[tokio::test]
 async fn one_mistake_is_named_once() {
     let client = start().await;
-    let config = |name: Value| encoded(json!({ "name": name, "value": null }));
-    let validate =
-        |config| tf::validate_ephemeral_resource_config::Request { type_name: "test_token".to_owned(), config };
-    let said = client.raw().validate_ephemeral_resource_config(validate(config(json!(null)))).await.unwrap();
-    assert_eq!(summaries(&said.into_inner().diagnostics), [MISSING]);
-    let said = client.raw().validate_ephemeral_resource_config(validate(config(json!("x")))).await.unwrap();
-    assert_eq!(summaries(&said.into_inner().diagnostics), [""; 0]);
+    let list = Subject::ListResource("test_thing".to_owned());
+    let said = client.validate(&list, json!({ "prefix": null })).await.unwrap();
+    assert_eq!(lines(&said), [format!("error at prefix: {MISSING}")]);
+    assert_eq!(client.validate(&list, json!({ "prefix": "x" })).await.unwrap(), []);
     end(client).await;
 }
 
@@ -119,36 +115,31 @@ async fn what_is_not_known_yet_passes() {
     end(client).await;
 }
 
-fn encoded(value: Value) -> Option<tf::DynamicValue> {
-    let bytes = rmp_serde::to_vec_named(&Dynamic::from(value)).unwrap();
-    Some(tf::DynamicValue { msgpack: bytes.into(), ..Default::default() })
-}
-
-fn summaries(diagnostics: &[tf::Diagnostic]) -> Vec<&str> {
-    diagnostics.iter().map(|one| &*one.summary).collect()
-}
-
-/// Not resources alone.
+/// Not resources alone, and at every depth: each mistake that a schema makes possible.
 #[tokio::test]
 async fn everything_that_is_configured_is_checked() {
     let client = start().await;
-    let config = json!({ "input": null, "observed": [], "terraform_version": null, "stopped": false });
-    let request =
-        tf::validate_data_resource_config::Request { type_name: "test_echo".to_owned(), config: encoded(config) };
-    let said = client.raw().validate_data_resource_config(request).await.unwrap().into_inner().diagnostics;
-    assert_eq!(summaries(&said), [READ_ONLY, READ_ONLY]);
-    let request = tf::validate_list_resource_config::Request {
-        type_name: "test_thing".to_owned(),
-        config: encoded(json!({ "prefix": null })),
-        ..Default::default()
-    };
-    let said = client.raw().validate_list_resource_config(request).await.unwrap().into_inner().diagnostics;
-    assert_eq!(summaries(&said), [MISSING]);
-    let config = json!({ "behaviour": null, "steps": null });
-    let request = tf::validate_action_config::Request { type_name: "test_act".to_owned(), config: encoded(config) };
-    let said = client.raw().validate_action_config(request).await.unwrap().into_inner().diagnostics;
-    assert_eq!(summaries(&said), [MISSING]);
-    let said = client.configure(json!({ "login": { "user": null } })).await.unwrap();
-    assert_eq!(lines(&said), [format!("error at login.user: {MISSING}")]);
+    let mut places = Vec::new();
+    for subject in client.subjects().await.unwrap() {
+        for mistake in client.mistakes(&subject).await.unwrap() {
+            let said = lines(&client.validate(&subject, mistake.config.clone()).await.unwrap());
+            let expected = format!("error at {}: {}", mistake.place, mistake.summary);
+            assert!(said.contains(&expected), "{subject:?} {mistake:?}: {said:?}");
+            places.push((subject.clone(), mistake.place));
+        }
+    }
+    let named = |make: fn(String) -> Subject, name: &str| make(name.to_owned());
+    for (subject, place) in [
+        (Subject::Provider, "login.user"),
+        (named(Subject::Resource, "test_thing"), "rules[0].hits"),
+        (named(Subject::Resource, "test_nest"), "map_block[\"key\"].made"),
+        (named(Subject::Resource, "test_nest"), "group_block.made"),
+        (named(Subject::DataSource, "test_echo"), "observed"),
+        (named(Subject::EphemeralResource, "test_token"), "value"),
+        (named(Subject::ListResource, "test_thing"), "prefix"),
+        (named(Subject::Action, "test_act"), "steps"),
+    ] {
+        assert!(places.contains(&(subject.clone(), place.to_owned())), "{subject:?} {place}");
+    }
     end(client).await;
 }

@@ -75,6 +75,7 @@ fn plans_survive_any_bytes() {
             proposed_new_state: value(&proposed),
             config: value(&proposed),
             prior_private: private.clone().into(),
+            planned_private: private.clone().into(),
             prior_identity: Some(tf::ResourceIdentityData { identity_data: value(&private) }),
             ..Default::default()
         };
@@ -96,10 +97,27 @@ fn reads_and_applies_survive_any_bytes() {
         let request = tf::apply_resource_change::Request {
             type_name: type_name(),
             planned_state: value(&state),
+            planned_private: other.clone().into(),
             config: value(&other),
             ..Default::default()
         };
         client.raw().apply_resource_change(request).await.map(drop)
+    });
+}
+
+/// Bytes that are values are checked by their schema, at any depth.
+#[test]
+fn checks_survive_any_bytes() {
+    check(any_bytes(), async |client, config| {
+        for type_name in ["test_thing", "test_nest", "test_filled"] {
+            let request = tf::validate_resource_config::Request {
+                type_name: type_name.to_owned(),
+                config: value(&config),
+                ..Default::default()
+            };
+            client.raw().validate_resource_config(request).await?;
+        }
+        Ok(())
     });
 }
 
