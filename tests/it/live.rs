@@ -1,6 +1,7 @@
 //! The live run: what needs no fault and no console, with a real Terraform, over the public interface alone.
 //!
-//! `cargo xtask test --live` runs it against the service; `cargo test` runs the same against a simulator, so that it cannot rot.
+//! `cargo xtask test --live` runs it against the service; `cargo test` runs the same against a simulator, so that it
+//! cannot rot.
 
 mod consent;
 mod stage;

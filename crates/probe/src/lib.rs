@@ -1,4 +1,5 @@
-//! Asks the management console API of Impossible Cloud what its documents leave open: the program `impossiblecloud-probe`.
+//! Asks the management console API of Impossible Cloud what its documents leave open: the program
+//! `impossiblecloud-probe`.
 //!
 //! It shares no type with the provider and none with the simulator, so that a mistake in either shows here. [`http`],
 //! [`random`] and [`settings`] are open to tests that look at the service beside the provider.

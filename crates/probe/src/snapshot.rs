@@ -1,5 +1,5 @@
-//! What there is, as a file that the simulator's `--load` reads: for rehearsals with one's own customers. It is whole, or
-//! there is none.
+//! What there is, as a file that the simulator's `--load` reads: for rehearsals with one's own customers. It is whole,
+//! or there is none.
 
 use std::fs::OpenOptions;
 use std::io::Write;

@@ -26,15 +26,15 @@ pub fn run(words: &[&str]) -> Result<()> {
 fn check(variable: &impl Fn(&str) -> Option<String>) -> Result<()> {
     let Some(contract) = variable(CONTRACT) else {
         bail!(
-            "a live run needs a contract: set {CONTRACT} to its id, {CONSENT} to the same id, and IMPOSSIBLECLOUD_API_KEY \
-             or IMPOSSIBLECLOUD_API_KEY_FILE; IMPOSSIBLECLOUD_ENDPOINT if it is another one"
+            "a live run needs a contract: set {CONTRACT} to its id, {CONSENT} to the same id, and \
+             IMPOSSIBLECLOUD_API_KEY or IMPOSSIBLECLOUD_API_KEY_FILE; IMPOSSIBLECLOUD_ENDPOINT if it is another one"
         );
     };
     if variable(CONSENT).as_ref() != Some(&contract) {
         bail!(
-            "this makes up to 8 pay-per-use partners and members in contract {contract}, changes them and deletes them. \
-             Their names begin with terraform-live-. With {ALLOCATE}=yes one of them is allocated 1 GB for a moment. To \
-             agree to that, set {CONSENT} to the contract's id."
+            "this makes up to 8 pay-per-use partners and members in contract {contract}, changes them and deletes \
+             them. Their names begin with terraform-live-. With {ALLOCATE}=yes one of them is allocated 1 GB for a \
+             moment. To agree to that, set {CONSENT} to the contract's id."
         );
     }
     if variable("IMPOSSIBLECLOUD_API_KEY").or_else(|| variable("IMPOSSIBLECLOUD_API_KEY_FILE")).is_none() {

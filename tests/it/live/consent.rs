@@ -18,8 +18,8 @@ pub fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Option<Live>, S
     let Some(contract) = variable(CONTRACT) else { return Ok(None) };
     if variable(CONSENT).as_ref() != Some(&contract) {
         return Err(format!(
-            "a live run makes, changes and deletes pay-per-use partners and members in contract {contract}; to agree to \
-             that, set {CONSENT} to the same id"
+            "a live run makes, changes and deletes pay-per-use partners and members in contract {contract}; to agree \
+             to that, set {CONSENT} to the same id"
         ));
     }
     Ok(Some(Live { contract, allocates: variable(ALLOCATE).as_deref() == Some("yes") }))

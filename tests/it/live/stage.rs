@@ -1,4 +1,5 @@
-//! Where a live run happens: a service, a contract, a workspace, and a client that looks at the service beside Terraform.
+//! Where a live run happens: a service, a contract, a workspace, and a client that looks at the service beside
+//! Terraform.
 
 use std::path::Path;
 use std::time::Duration;

@@ -138,7 +138,7 @@ pub static QUESTIONS: &[Question] = &[
         "What PUT and PATCH are answered", &[]),
     ask(0, "role_answer", Writing, Words(&["as_kept", "capital", "upper"]), "Roles in answers", &[]),
     ask(0, "name_case", Writing, Words(&["kept", "lowered", "upper"]), "Case of names", &[]),
-    ask(0, "name_form", Writing, Words(&["kept", "nfc", "nfd"]), "Unicode of names: as sent, composed, decomposed", &[]),
+    ask(0, "name_form", Writing, Words(&["kept", "nfc", "nfd"]), "Unicode of names: kept, composed, decomposed", &[]),
     ask(0, "amounts", Allocating, Words(&["exact", "gb_down", "gb_up", "tb_up"]), "Amounts that are no whole GB or TB",
         &[("tb_up", "a small allocation becomes 1 TB, and capacity is counted by what was asked"),
           ("gb_up", "an allocation becomes larger than what the plan counted"),

@@ -110,8 +110,8 @@ impl<'a> Own<'a> {
         Ok(Made { id, number, exchange })
     }
 
-    /// Whether the object of an answered id carries this run's id. One that does not is somebody else's, and not touched:
-    /// what is answered to a creation is not believed, what the service says of the object is.
+    /// Whether the object of an answered id carries this run's id. One that does not is somebody else's, and not
+    /// touched: what is answered to a creation is not believed, what the service says of the object is.
     fn is_own(&mut self, kind: Kind, path: &str, id: &str, object: &Value) -> bool {
         let seen = match kind {
             Kind::Partner => self.client.get(&format!("/partner/{id}")),

@@ -181,7 +181,7 @@ impl Asker<'_> {
     }
 
     fn partners(&mut self) {
-        let partner = |name: &str, amount: u64| json!({"name": name, "distributorContractId": SECOND_CONTRACT, "allocatedCapacity": amount});
+        let partner = partner_body;
         let create = |asker: &mut Self, body: Value| asker.ask("POST", "/partner", Some(body)).id();
         let big = create(self, partner("Big", 2 * GB + 7));
         self.total("at once", false);
@@ -206,7 +206,7 @@ impl Asker<'_> {
 
     /// A partner of its own for what follows.
     fn partner(&mut self, name: &str, amount: u64) -> String {
-        let body = json!({"name": name, "distributorContractId": SECOND_CONTRACT, "allocatedCapacity": amount});
+        let body = partner_body(name, amount);
         format!("/partner/{}", self.ask("POST", "/partner", Some(body)).id())
     }
 
@@ -296,6 +296,11 @@ impl Asker<'_> {
         });
         self.seen.push(format!("{LIMIT}: {}", told.unwrap_or("nothing".to_string())));
     }
+}
+
+/// The body that makes a partner.
+fn partner_body(name: &str, amount: u64) -> Value {
+    json!({"name": name, "distributorContractId": SECOND_CONTRACT, "allocatedCapacity": amount})
 }
 
 /// The name of the last answer, which depends on how fast the machine is.
