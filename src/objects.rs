@@ -10,6 +10,8 @@ pub mod contract;
 
 pub mod usage;
 
+pub mod usage_summary;
+
 pub mod region;
 
 pub mod functions;
@@ -18,3 +20,4 @@ mod address;
 mod list;
 mod password;
 mod replacing;
+mod scope;

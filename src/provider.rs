@@ -16,6 +16,7 @@ use crate::objects::partner::{self, PartnerDataSource, PartnerList, PartnerResou
 use crate::objects::region::RegionsDataSource;
 use crate::objects::storage_account::{self, AccountList, AccountResource, RestoreAction, StorageAccountsDataSource};
 use crate::objects::usage::UsageDataSource;
+use crate::objects::usage_summary::UsageSummaryDataSource;
 use crate::session::{Configuration, ProviderHandle, Session};
 use crate::settings::{self, Config};
 use crate::terraform::diagnostics::{Diagnostic, Result, Warnings, report};
@@ -85,6 +86,7 @@ impl terraform_plugin_server::Provider for ImpossibleCloud {
             .data_source("impossiblecloud_partner_members", DataSource(MembersDataSource(handle())))
             .data_source("impossiblecloud_storage_accounts", DataSource(StorageAccountsDataSource(handle())))
             .data_source("impossiblecloud_usage", DataSource(UsageDataSource(handle())))
+            .data_source("impossiblecloud_usage_summary", DataSource(UsageSummaryDataSource(handle())))
             .data_source("impossiblecloud_regions", DataSource(RegionsDataSource(handle())))
             .function("bytes", Bytes)
             .function("format_bytes", FormatBytes)

@@ -56,18 +56,10 @@ impl ReadOnly for PartnerDataSource {
     async fn read(&self, config: PartnerItem, warnings: &mut Warnings) -> Result<PartnerItem> {
         let (session, call) = (self.0.session()?, CallLimits::for_read());
         if let Some(id) = config.id.as_deref_option() {
-            let found = session.inventory.single_partner(&call, id).await;
-            let found = found.map_err(|error| Diagnostic::api(format!("read partner {id}"), &error))?;
-            let none = || {
-                Diagnostic::new(
-                    format!("There is no partner {id}"),
-                    "The service knows no partner of that id under this API key.",
-                )
-            };
-            return found.as_ref().map(PartnerItem::from).ok_or_else(|| none().at("id"));
+            return Ok(PartnerItem::from(&one(&session, &call, id, "id").await?));
         }
         let name = text(&config.name);
-        let partners = list(&session, &call, config.contract_id.as_deref_option()).await?;
+        let partners = all(&session, &call, config.contract_id.as_deref_option()).await?;
         session.remark(warnings);
         let exact: Vec<_> = partners.iter().filter(|partner| partner.name.as_deref() == Some(name)).collect();
         let name_folded = folded(name);
@@ -134,15 +126,28 @@ impl ReadOnly for PartnersDataSource {
 
     async fn read(&self, config: PartnersState, warnings: &mut Warnings) -> Result<PartnersState> {
         let session = self.0.session()?;
-        let partners = list(&session, &CallLimits::for_read(), config.contract_id.as_deref_option()).await?;
+        let partners = all(&session, &CallLimits::for_read(), config.contract_id.as_deref_option()).await?;
         session.remark(warnings);
         let items = partners.iter().map(PartnerItem::from).collect();
         Ok(PartnersState { contract_id: config.contract_id, partners: Value::Value(items) })
     }
 }
 
+/// A partner that has to be there; `attribute` is what names it.
+pub(crate) async fn one(session: &Session, call: &CallLimits, id: &str, attribute: &'static str) -> Result<Partner> {
+    let found = session.inventory.single_partner(call, id).await;
+    let found = found.map_err(|error| Diagnostic::api(format!("read partner {id}"), &error))?;
+    let none = || {
+        Diagnostic::new(
+            format!("There is no partner {id}"),
+            "The service knows no partner of that id under this API key.",
+        )
+    };
+    found.ok_or_else(|| none().at(attribute))
+}
+
 /// The partners of a contract, or of all, by name, then id.
-pub(crate) async fn list(session: &Session, call: &CallLimits, contract: Option<&str>) -> Result<Vec<Partner>> {
+pub(crate) async fn all(session: &Session, call: &CallLimits, contract: Option<&str>) -> Result<Vec<Partner>> {
     let contracts = match contract {
         Some(contract) => vec![contract.to_owned()],
         None => contract::list(session, call).await?.into_iter().map(|contract| contract.id).collect(),
