@@ -18,6 +18,7 @@ pub mod functions;
 
 mod address;
 mod list;
+mod look_up;
 mod password;
 mod replacing;
 mod scope;

@@ -6,7 +6,7 @@ use futures_util::{StreamExt, stream};
 use tf_provider::value::Value;
 
 use crate::api::{CallLimits, Error, Partner};
-use crate::objects::partner;
+use crate::objects::{contract, partner};
 use crate::session::Session;
 use crate::terraform::diagnostics::{Diagnostic, Result};
 use crate::terraform::import_id;
@@ -18,8 +18,8 @@ const AT_ONCE: usize = 10;
 pub enum Scope {
     /// Those of these partners.
     Partners(Vec<Partner>),
-    /// A channel partner's own, which its key alone can tell. If that fails too, this is why its contracts could not be had.
-    Own(Option<Diagnostic>),
+    /// A channel partner's own, which its key alone can tell. Should that fail too, this is why it has no contracts.
+    Own(Diagnostic),
 }
 
 /// Everything that is wrong with what a configuration says of it.
@@ -39,16 +39,16 @@ pub fn check(partner: &Value<String>, contract: &Value<String>) -> Vec<Diagnosti
 impl Scope {
     /// All partners of the provider's contract, or else of all contracts; with a channel partner's key its own.
     pub async fn left_out(session: &Session, limits: &CallLimits) -> Result<Scope> {
-        let contract = session.settings.contract_id.as_deref();
-        let seen = match contract {
+        let default = session.settings.contract_id.as_deref();
+        let seen = match default {
             Some(contract) => session.inventory.partners(limits, contract).await.map(|_| true),
             None => session.inventory.contracts(limits).await.map(|contracts| !contracts.is_empty()),
         };
         let refused = seen.as_ref().is_err_and(|error| is_refusal(error));
-        match partner::all(session, limits, contract).await {
-            Ok(_) if seen.is_ok_and(|any| !any) => Ok(Scope::Own(None)),
+        match partner::all(session, limits, default).await {
+            Ok(_) if seen.is_ok_and(|any| !any) => Ok(Scope::Own(contract::none_at_all())),
             Ok(partners) => Ok(Scope::Partners(partners)),
-            Err(why) if refused => Ok(Scope::Own(Some(why))),
+            Err(why) if refused => Ok(Scope::Own(why)),
             Err(why) => Err(why),
         }
     }

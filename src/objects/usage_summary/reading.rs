@@ -64,11 +64,11 @@ impl<'a> Usage<'a> {
         Ok(read.into_iter().map(known).collect())
     }
 
-    /// A channel partner's own usage; `why` its contracts could not be had, which says more if it has no usage either.
-    pub async fn own(&self, why: Option<Diagnostic>) -> Result<Read> {
+    /// A channel partner's own usage; if there is none, `why` it has no contracts says more.
+    pub async fn own(&self, why: Diagnostic) -> Result<Read> {
         let (from, to) = (self.from.to_string(), self.to.to_string());
         let listing = self.session.client.usage(self.limits, Owner::Own, &from, &to).await;
-        let listing = listing.map_err(|error| why.unwrap_or_else(|| self.failed(&error)))?;
+        let listing = listing.map_err(|_| why)?;
         match self.days(&listing) {
             Ok(days) => Ok(Read { partner: None, days: Some(days) }),
             Err(unread) => Err(self.unusable(&unread)),
