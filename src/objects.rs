@@ -10,11 +10,15 @@ pub mod contract;
 
 pub mod usage;
 
+pub mod usage_summary;
+
 pub mod region;
 
 pub mod functions;
 
 mod address;
 mod list;
+mod look_up;
 mod password;
 mod replacing;
+mod scope;

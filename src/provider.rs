@@ -11,11 +11,14 @@ use tf_provider::value::ValueEmpty;
 use crate::api::Client;
 use crate::objects::contract::{ContractDataSource, ContractsDataSource};
 use crate::objects::functions::{Bytes, FormatBytes};
-use crate::objects::member::{self, MemberList, MemberResource, MembersDataSource};
+use crate::objects::member::{self, MemberDataSource, MemberList, MemberResource, MembersDataSource};
 use crate::objects::partner::{self, PartnerDataSource, PartnerList, PartnerResource, PartnersDataSource};
 use crate::objects::region::RegionsDataSource;
-use crate::objects::storage_account::{self, AccountList, AccountResource, RestoreAction, StorageAccountsDataSource};
+use crate::objects::storage_account::{
+    self, AccountList, AccountResource, RestoreAction, StorageAccountDataSource, StorageAccountsDataSource,
+};
 use crate::objects::usage::UsageDataSource;
+use crate::objects::usage_summary::UsageSummaryDataSource;
 use crate::session::{Configuration, ProviderHandle, Session};
 use crate::settings::{self, Config};
 use crate::terraform::diagnostics::{Diagnostic, Result, Warnings, report};
@@ -82,9 +85,12 @@ impl terraform_plugin_server::Provider for ImpossibleCloud {
             .data_source("impossiblecloud_contracts", DataSource(ContractsDataSource(handle())))
             .data_source("impossiblecloud_partner", DataSource(PartnerDataSource(handle())))
             .data_source("impossiblecloud_partners", DataSource(PartnersDataSource(handle())))
+            .data_source("impossiblecloud_partner_member", DataSource(MemberDataSource(handle())))
             .data_source("impossiblecloud_partner_members", DataSource(MembersDataSource(handle())))
+            .data_source("impossiblecloud_storage_account", DataSource(StorageAccountDataSource(handle())))
             .data_source("impossiblecloud_storage_accounts", DataSource(StorageAccountsDataSource(handle())))
             .data_source("impossiblecloud_usage", DataSource(UsageDataSource(handle())))
+            .data_source("impossiblecloud_usage_summary", DataSource(UsageSummaryDataSource(handle())))
             .data_source("impossiblecloud_regions", DataSource(RegionsDataSource(handle())))
             .function("bytes", Bytes)
             .function("format_bytes", FormatBytes)

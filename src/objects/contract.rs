@@ -81,7 +81,7 @@ impl ReadOnly for ContractDataSource {
             "id".into(),
             defaulted(
                 AttributeType::String,
-                "The contract's id (UUID). Give this or `name`, or neither when there is only one contract.",
+                "The contract's id (UUID). Give this or `name`, or neither for the provider's `contract_id`, or else the only contract there is.",
             ),
         );
         attributes.insert(
@@ -91,7 +91,10 @@ impl ReadOnly for ContractDataSource {
                 "The contract's name, as the console shows it (the API calls it `details`).",
             ),
         );
-        schema("A contract and what is left of it, by its `id` or `name`, or the only one there is.", attributes)
+        schema(
+            "A contract and what is left of it, by its `id` or `name`, or the provider's `contract_id`, or the only one there is.",
+            attributes,
+        )
     }
 
     async fn validate(&self, config: ContractState) -> Vec<Diagnostic> {
@@ -112,16 +115,20 @@ impl ReadOnly for ContractDataSource {
     async fn read(&self, config: ContractState, _: &mut Warnings) -> Result<ContractState> {
         let session = self.0.session()?;
         let contracts = list(&session, &CallLimits::for_read()).await?;
-        let (id, name) = (config.id.as_ref_option(), config.name.as_ref_option());
+        let name = config.name.as_deref_option();
+        // Neither is given: the provider's contract, or the only one.
+        let default = || session.settings.contract_id.as_deref().filter(|_| name.is_none());
+        let id = config.id.as_deref_option().or_else(default);
         let fits = |contract: &&Contract| {
-            id.is_none_or(|id| *id == contract.id) && name.is_none_or(|name| Some(name) == contract.details.as_ref())
+            id.is_none_or(|id| id.eq_ignore_ascii_case(&contract.id))
+                && name.is_none_or(|name| Some(name) == contract.details.as_deref())
         };
         let found: Vec<_> = contracts.iter().filter(fits).collect();
         match (&found[..], id, name) {
             ([contract], ..) => Ok(ContractState::from(*contract)),
             ([], Some(id), _) => Err(none(&contracts, &format!("has the id {}", Outside::new(id))).at("id")),
             ([], _, Some(name)) => Err(none(&contracts, &format!("is named \"{}\"", Outside::new(name))).at("name")),
-            ([], ..) => Err(no_contract()),
+            ([], ..) => Err(none_at_all()),
             (_, _, Some(name)) => Err(Diagnostic::new(
                 format!("Several contracts are named \"{}\"", Outside::new(name)),
                 format!("Use the id of one of them instead of the name:\n\n{}", table(found.iter().copied())),
@@ -185,7 +192,7 @@ async fn only(session: &Session, call: &CallLimits) -> Result<Contract> {
             contracts.push(contract);
             Err(several(&contracts).at("contract_id"))
         }
-        (None, _) => Err(no_contract()),
+        (None, _) => Err(none_at_all()),
     }
 }
 
@@ -213,7 +220,8 @@ pub async fn ensure_id(session: &Session, limits: &CallLimits, text: &str) -> Re
     Err(Diagnostic::new("Not the id of a contract", detail).at("contract_id"))
 }
 
-fn no_contract() -> Diagnostic {
+/// The service lists no contract.
+pub fn none_at_all() -> Diagnostic {
     Diagnostic::new(
         "There is no contract",
         "The service lists no contract for this API key. Contracts are made by Impossible Cloud's sales team; check that the key is a \

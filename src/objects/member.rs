@@ -12,9 +12,12 @@ mod messages;
 
 mod data_sources;
 
+mod look_up;
+
 mod list;
 
 pub use data_sources::MembersDataSource;
 pub use list::MemberList;
+pub use look_up::MemberDataSource;
 pub use resource::MemberResource;
 pub use state::TYPE;

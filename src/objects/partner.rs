@@ -21,6 +21,7 @@ mod data_sources;
 mod list;
 
 pub use data_sources::{PartnerDataSource, PartnersDataSource};
+pub(crate) use data_sources::{all, one};
 pub use list::PartnerList;
 pub use resource::PartnerResource;
 pub use state::TYPE;

@@ -15,10 +15,13 @@ mod restore;
 
 mod data_sources;
 
+mod look_up;
+
 mod list;
 
 pub use data_sources::StorageAccountsDataSource;
 pub use list::AccountList;
+pub use look_up::StorageAccountDataSource;
 pub use resource::AccountResource;
 pub use restore::RestoreAction;
 pub use state::TYPE;

@@ -174,6 +174,12 @@ pub fn check_range(from: &Value<String>, to: &Value<String>) -> Vec<Diagnostic> 
     [wrong(from, "from"), wrong(to, "to"), empty].into_iter().flatten().collect()
 }
 
+/// The two ends of a range that [`check_range`] has nothing against.
+pub fn range(from: &Value<String>, to: &Value<String>) -> Result<(Date, Date)> {
+    let ends = read_date(text(from)).zip(read_date(text(to)));
+    ends.ok_or_else(|| Diagnostic::new("Not a date", "from and to are days, as \"2026-03-20\"."))
+}
+
 /// Reads `2026-03-20`, and no other form of a date.
 fn read_date(text: &str) -> Option<Date> {
     let date: Date = text.parse().ok()?;

@@ -5,17 +5,16 @@ use serde::{Deserialize, Serialize};
 use tf_provider::schema::{AttributeType, Schema};
 use tf_provider::value::Value;
 
-use super::namesakes::has_name;
 use super::state::{PartnerItem, item_attributes};
 use crate::api::{CallLimits, Outside, Partner};
-use crate::capacity::bytes;
 use crate::objects::contract;
+use crate::objects::look_up::{allocation, called, table};
 use crate::session::{ProviderHandle, Session};
 use crate::terraform::diagnostics::{Diagnostic, Result, Warnings};
 use crate::terraform::import_id;
 use crate::terraform::resource::ReadOnly;
 use crate::terraform::schema::{Attributes, computed, defaulted, optional, schema};
-use crate::terraform::values::{folded, text};
+use crate::terraform::values::text;
 
 /// `data.impossiblecloud_partner`.
 pub struct PartnerDataSource(pub ProviderHandle);
@@ -31,7 +30,8 @@ impl ReadOnly for PartnerDataSource {
             ("name", "The partner's name. Give this or `id`; names may repeat, and then the id is needed."),
             (
                 "contract_id",
-                "The id (UUID) of the contract that the partner is in; with `name` it says in which contract to look.",
+                "The id (UUID) of the contract that the partner is in; with `name` it says in which contract to look: left out, in the provider's \
+                 `contract_id`, or else in all.",
             ),
         ] {
             attributes.insert(name.into(), defaulted(AttributeType::String, description));
@@ -56,49 +56,38 @@ impl ReadOnly for PartnerDataSource {
     async fn read(&self, config: PartnerItem, warnings: &mut Warnings) -> Result<PartnerItem> {
         let (session, call) = (self.0.session()?, CallLimits::for_read());
         if let Some(id) = config.id.as_deref_option() {
-            let found = session.inventory.single_partner(&call, id).await;
-            let found = found.map_err(|error| Diagnostic::api(format!("read partner {id}"), &error))?;
-            let none = || {
-                Diagnostic::new(
-                    format!("There is no partner {id}"),
-                    "The service knows no partner of that id under this API key.",
-                )
-            };
-            return found.as_ref().map(PartnerItem::from).ok_or_else(|| none().at("id"));
+            return Ok(PartnerItem::from(&one(&session, &call, id, "id").await?));
         }
         let name = text(&config.name);
-        let partners = list(&session, &call, config.contract_id.as_deref_option()).await?;
+        let contract = config.contract_id.as_deref_option().or(session.settings.contract_id.as_deref());
+        let partners = all(&session, &call, contract).await?;
         session.remark(warnings);
-        let exact: Vec<_> = partners.iter().filter(|partner| partner.name.as_deref() == Some(name)).collect();
-        let name_folded = folded(name);
-        let found = match exact[..] {
-            [] => partners.iter().filter(|partner| has_name(partner, &name_folded)).collect(),
-            _ => exact,
-        };
-        match found[..] {
-            [partner] => Ok(PartnerItem::from(partner)),
-            [] => Err(Diagnostic::new(
-                format!("There is no partner \"{}\"", Outside::new(name)),
-                "No partner of that name was found. data.impossiblecloud_partners lists those that there are.",
-            )
-            .at("name")),
-            _ => {
-                let line = |partner: &&Partner| {
-                    let allocation = partner.allocated.map_or("allocation not known".into(), bytes::allocation);
-                    format!(
-                        "  {}  {allocation}, contract {}",
-                        partner.id,
-                        partner.contract_id.as_deref().unwrap_or_default()
-                    )
-                };
-                Err(Diagnostic::new(
-                    format!("Several partners are named \"{}\"", Outside::new(name)),
-                    format!("Use the id of one of them:\n\n{}", found.iter().map(line).collect::<Vec<_>>().join("\n")),
-                )
-                .at("name"))
-            }
+        match &called(&partners, |partner| partner.name.as_deref(), name)[..] {
+            [partner] => Ok(PartnerItem::from(*partner)),
+            [] => Err(none_named(name, contract)),
+            several => Err(several_named(name, several)),
         }
     }
+}
+
+fn none_named(name: &str, contract: Option<&str>) -> Diagnostic {
+    let detail = match contract {
+        Some(contract) => format!(
+            "Contract {contract} has no partner of that name. data.impossiblecloud_partners lists those that it has; contract_id, here or else in \
+             the provider block, says in which contract to look."
+        ),
+        None => "No partner of that name was found. data.impossiblecloud_partners lists those that there are.".into(),
+    };
+    Diagnostic::new(format!("There is no partner \"{}\"", Outside::new(name)), detail).at("name")
+}
+
+fn several_named(name: &str, found: &[&Partner]) -> Diagnostic {
+    let line = |partner: &&Partner| {
+        let contract = partner.contract_id.as_deref().unwrap_or_default();
+        format!("{}  {}, contract {}", Outside::new(&partner.id), allocation(partner.allocated), Outside::new(contract))
+    };
+    let detail = format!("Use the id of one of them:\n\n{}", table(found.iter().map(line)));
+    Diagnostic::new(format!("Several partners are named \"{}\"", Outside::new(name)), detail).at("name")
 }
 
 /// `data.impossiblecloud_partners`.
@@ -124,7 +113,7 @@ impl ReadOnly for PartnersDataSource {
                     "contract_id".into(),
                     optional(
                         AttributeType::String,
-                        "The id (UUID) of the contract. Left out, all contracts are meant.",
+                        "The id (UUID) of the contract. Left out, it is the provider's `contract_id`, or else all contracts.",
                     ),
                 ),
                 ("partners".into(), computed(partners, "The partners, by name, then id.")),
@@ -134,15 +123,29 @@ impl ReadOnly for PartnersDataSource {
 
     async fn read(&self, config: PartnersState, warnings: &mut Warnings) -> Result<PartnersState> {
         let session = self.0.session()?;
-        let partners = list(&session, &CallLimits::for_read(), config.contract_id.as_deref_option()).await?;
+        let contract = config.contract_id.as_deref_option().or(session.settings.contract_id.as_deref());
+        let partners = all(&session, &CallLimits::for_read(), contract).await?;
         session.remark(warnings);
         let items = partners.iter().map(PartnerItem::from).collect();
         Ok(PartnersState { contract_id: config.contract_id, partners: Value::Value(items) })
     }
 }
 
+/// A partner that has to be there; `attribute` is what names it.
+pub(crate) async fn one(session: &Session, call: &CallLimits, id: &str, attribute: &'static str) -> Result<Partner> {
+    let found = session.inventory.single_partner(call, id).await;
+    let found = found.map_err(|error| Diagnostic::api(format!("read partner {id}"), &error))?;
+    let none = || {
+        Diagnostic::new(
+            format!("There is no partner {id}"),
+            "The service knows no partner of that id under this API key.",
+        )
+    };
+    found.ok_or_else(|| none().at(attribute))
+}
+
 /// The partners of a contract, or of all, by name, then id.
-pub(crate) async fn list(session: &Session, call: &CallLimits, contract: Option<&str>) -> Result<Vec<Partner>> {
+pub(crate) async fn all(session: &Session, call: &CallLimits, contract: Option<&str>) -> Result<Vec<Partner>> {
     let contracts = match contract {
         Some(contract) => vec![contract.to_owned()],
         None => contract::list(session, call).await?.into_iter().map(|contract| contract.id).collect(),

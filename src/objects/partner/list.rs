@@ -7,7 +7,7 @@ use tf_provider::Diagnostics;
 use tf_provider::schema::{AttributeType, Schema};
 use tf_provider::value::Value;
 
-use super::data_sources::list;
+use super::data_sources::all;
 use super::state::{PartnerState, identity};
 use crate::api::{CallLimits, Partner};
 use crate::objects::list::{named, send};
@@ -40,7 +40,7 @@ impl ListResource for PartnerList {
     async fn list<'a>(&self, diags: &mut Diagnostics, config: PartnerListConfig, items: ListSender) -> Option<()> {
         let partners = async {
             let session = self.0.session()?;
-            list(&session, &CallLimits::for_read(), config.contract_id.as_deref_option()).await
+            all(&session, &CallLimits::for_read(), config.contract_id.as_deref_option()).await
         };
         let partners = report(diags, Warnings::default(), partners.await)?;
         let item = |partner: &Partner| {

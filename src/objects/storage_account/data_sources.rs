@@ -7,18 +7,22 @@ use tf_provider::value::Value;
 use tokio::time::Instant;
 
 use super::state::{AccountItem, item_attributes};
-use crate::api::{CallLimits, Error, StorageAccount};
+use crate::api::{CallLimits, Error, Partner, StorageAccount};
+use crate::objects::partner;
+use crate::objects::scope::{self, Scope};
 use crate::session::{ProviderHandle, Session};
 use crate::terraform::diagnostics::{Diagnostic, Result, Warnings};
 use crate::terraform::resource::ReadOnly;
 use crate::terraform::schema::{Attributes, computed, optional, schema};
+use crate::terraform::values::text;
 
 /// See the module.
 pub struct StorageAccountsDataSource(pub ProviderHandle);
 
-/// All storage accounts of one owner.
+/// All storage accounts of one owner, or of all partners of a contract.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct AccountsState {
+    contract_id: Value<String>,
     partner_id: Value<String>,
     storage_accounts: Value<Vec<AccountItem>>,
 }
@@ -29,14 +33,16 @@ impl ReadOnly for StorageAccountsDataSource {
 
     fn schema(&self) -> Schema {
         let accounts = AttributeType::AttributeList(item_attributes());
+        let id = |description| optional(AttributeType::String, description);
         schema(
-            "All storage accounts of a partner, or with a channel partner's key its own.",
+            "All storage accounts of a partner, or of all partners of a contract, with one request for each; or with a channel partner's key its own.",
             Attributes::from([
+                ("partner_id".into(), id("The id (UUID) of a partner. Leave it out with a channel partner's key.")),
                 (
-                    "partner_id".into(),
-                    optional(
-                        AttributeType::String,
-                        "The id (UUID) of the partner. Leave it out with a channel partner's key.",
+                    "contract_id".into(),
+                    id(
+                        "The id (UUID) of a contract, in place of `partner_id`: all of its partners are meant. When both are left out, it is the \
+                        provider's `contract_id`, or else all contracts.",
                     ),
                 ),
                 (
@@ -47,14 +53,42 @@ impl ReadOnly for StorageAccountsDataSource {
         )
     }
 
-    async fn read(&self, config: AccountsState, warnings: &mut Warnings) -> Result<AccountsState> {
-        let session = self.0.session()?;
-        let partner = config.partner_id.as_deref_option();
-        let accounts = sorted(&session, &CallLimits::for_read(), partner).await?;
-        session.remark(warnings);
-        let items = accounts.iter().map(|account| AccountItem::new(partner, account)).collect();
-        Ok(AccountsState { partner_id: config.partner_id.clone(), storage_accounts: Value::Value(items) })
+    async fn validate(&self, config: AccountsState) -> Vec<Diagnostic> {
+        scope::check(&config.partner_id, &config.contract_id)
     }
+
+    async fn read(&self, config: AccountsState, warnings: &mut Warnings) -> Result<AccountsState> {
+        let (session, limits) = (self.0.session()?, CallLimits::for_read());
+        let items = match (config.partner_id.as_deref_option(), config.contract_id.as_deref_option()) {
+            (Some(partner), _) => items(Some(partner), sorted(&session, &limits, Some(partner)).await?),
+            (None, Some(contract)) => {
+                of_each(&session, &limits, partner::all(&session, &limits, Some(contract)).await?).await?
+            }
+            (None, None) => match Scope::left_out(&session, &limits).await? {
+                Scope::Partners(partners) => of_each(&session, &limits, partners).await?,
+                Scope::Own(why) => {
+                    let own = sorted(&session, &limits, None).await;
+                    items(None, own.map_err(|_| why)?)
+                }
+            },
+        };
+        session.remark(warnings);
+        Ok(AccountsState { storage_accounts: Value::Value(items), ..config })
+    }
+}
+
+fn items(partner: Option<&str>, accounts: Vec<StorageAccount>) -> Vec<AccountItem> {
+    accounts.iter().map(|account| AccountItem::new(partner, account)).collect()
+}
+
+/// The accounts of partners, by name, then id. A list that lacks those of one partner would pass for a whole one, so it is none.
+async fn of_each(session: &Session, limits: &CallLimits, partners: Vec<Partner>) -> Result<Vec<AccountItem>> {
+    let lists = scope::each(partners, |partner| async move {
+        Ok(items(Some(&partner.id), list(session, limits, Some(&partner.id)).await?))
+    });
+    let mut items: Vec<_> = lists.await?.into_iter().flatten().collect();
+    items.sort_by(|a, b| text(&a.name).cmp(text(&b.name)).then_with(|| text(&a.id).cmp(text(&b.id))));
+    Ok(items)
 }
 
 /// The accounts of an owner, by name, then id.

@@ -157,9 +157,9 @@ impl AccountState {
 /// A storage account in a list.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct AccountItem {
-    id: Value<String>,
-    partner_id: Value<String>,
-    name: Value<String>,
+    pub(super) id: Value<String>,
+    pub(super) partner_id: Value<String>,
+    pub(super) name: Value<String>,
     allocated_storage: Value<i64>,
     allow_overdraft: Value<bool>,
     contact_email: Value<String>,
