@@ -52,7 +52,7 @@ pub use endpoints::{Deletion, Lookup, Owner};
 pub use error::{CreateError, Error, ErrorKind};
 pub use listing::Listing;
 pub use model::{AccountUsage, Contract, DayUsage, Member, Partner, Region, StorageAccount};
-pub use outside::{Outside, escape, steers};
+pub use outside::{Outside, escape};
 pub use requests::{NewMember, NewPartner, NewStorageAccount, PartnerChange};
 pub use secret::Secret;
 pub use transport::ensure_certificates;

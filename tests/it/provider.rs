@@ -134,7 +134,7 @@ fn validate_finds_what_the_block_has_wrong() {
     let mut world = World::new();
     world.workspace.set("IMPOSSIBLECLOUD_API_KEY", "");
     world.workspace.set("IMPOSSIBLECLOUD_REQUEST_TIMEOUT", "soon");
-    let mut validate = |block: &str| {
+    let validate = |block: &str| {
         world.configure(&format!(
             "provider \"impossiblecloud\" {{\n{block}\n}}\ndata \"impossiblecloud_regions\" \"all\" {{}}\n"
         ));

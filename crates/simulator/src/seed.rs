@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use uuid::{Uuid, uuid};
 
 use crate::snapshot::Snapshot;
-use crate::world::{Contract, Key, KeyKind, OWN_RESERVATION, Partner, World};
+use crate::world::{CHANNEL_PARTNER, Contract, DISTRIBUTOR, Key, KeyKind, OWN_RESERVATION, Partner, World};
 
 /// The key of the distributor.
 pub const DISTRIBUTOR_KEY: &str = "simulator-distributor-key";
@@ -18,10 +18,6 @@ pub const FIRST_CONTRACT: &str = "606f031c-0f85-4444-8c7d-4a8f1ede7cd3";
 /// The vendor's second sample contract, "Another test contract": 10 TB.
 pub const SECOND_CONTRACT: &str = "bb0a102d-ad4b-4738-b405-561add97abbb";
 
-/// The distributor of the sample contracts.
-pub(crate) const DISTRIBUTOR: Uuid = uuid!("7e1fe78d-3f61-4215-8c48-eda9e1b08f13");
-/// The channel partner that has its own storage accounts from the start.
-pub(crate) const CHANNEL_PARTNER: Uuid = uuid!("2f7a4c1e-9d05-4b6e-8f13-6c0d5e2a7b94");
 const CONTRACTS: [(Uuid, &str, u64); 2] = [
     (uuid!("606f031c-0f85-4444-8c7d-4a8f1ede7cd3"), "Impossible Cloud Test Contract", 100_000_000_000_000),
     (uuid!("bb0a102d-ad4b-4738-b405-561add97abbb"), "Another test contract", 10_000_000_000_000),

@@ -5,10 +5,14 @@ use std::time::Duration;
 
 use indexmap::IndexMap;
 use time::{Date, OffsetDateTime};
-use uuid::Uuid;
+use uuid::{Uuid, uuid};
 
-use crate::seed;
 use crate::switches::Switches;
+
+/// The distributor of the sample contracts.
+pub(crate) const DISTRIBUTOR: Uuid = uuid!("7e1fe78d-3f61-4215-8c48-eda9e1b08f13");
+/// The channel partner that has its own storage accounts from the start.
+pub(crate) const CHANNEL_PARTNER: Uuid = uuid!("2f7a4c1e-9d05-4b6e-8f13-6c0d5e2a7b94");
 
 /// How long a storage account waits between the order to delete it and its deletion.
 pub(crate) const DELETION_DELAY: time::Duration = time::Duration::days(30);
@@ -117,8 +121,8 @@ impl World {
         Self {
             switches,
             random,
-            distributor: seed::DISTRIBUTOR,
-            channel_partner: seed::CHANNEL_PARTNER,
+            distributor: DISTRIBUTOR,
+            channel_partner: CHANNEL_PARTNER,
             contracts: IndexMap::new(),
             partners: IndexMap::new(),
             accounts: IndexMap::new(),

@@ -6,8 +6,7 @@ use time::Date;
 use uuid::Uuid;
 
 use super::{AccountEntry, FORMAT, Snapshot};
-use crate::seed;
-use crate::world::{Account, Contract, DELETION_DELAY, Deletion, KeyKind, Member, Owner, Partner, World};
+use crate::world::{self, Account, Contract, DELETION_DELAY, Deletion, KeyKind, Member, Owner, Partner, World};
 
 /// Where each id was seen first.
 struct Places(HashMap<String, String>);
@@ -42,7 +41,7 @@ impl Snapshot {
         }
         for (at, channel_partner) in self.channel_partners.iter().enumerate() {
             let place = format!("channel_partners[{at}]");
-            let id = channel_partner.id.unwrap_or(seed::CHANNEL_PARTNER);
+            let id = channel_partner.id.unwrap_or(world::CHANNEL_PARTNER);
             places.take(id, format!("{place}.id"))?;
             check_accounts(&channel_partner.accounts, &place, &mut places)?;
         }
@@ -51,7 +50,7 @@ impl Snapshot {
 
     /// Puts everything into a world that has keys and nothing else.
     pub(crate) fn fill(self, world: &mut World) {
-        world.distributor = self.distributor.unwrap_or(seed::DISTRIBUTOR);
+        world.distributor = self.distributor.unwrap_or(world::DISTRIBUTOR);
         for key in world.keys.values_mut().filter(|key| key.kind == KeyKind::Distributor) {
             key.holder = world.distributor;
         }

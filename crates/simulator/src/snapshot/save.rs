@@ -8,8 +8,8 @@ use super::amounts::Bytes;
 use super::{
     AccountEntry, ChannelPartnerEntry, ContractEntry, DeletionEntry, FORMAT, MemberEntry, PartnerEntry, Snapshot,
 };
-use crate::seed;
-use crate::world::{Account, Contract, Owner, Partner, World};
+
+use crate::world::{self, Account, Contract, Owner, Partner, World};
 
 impl Snapshot {
     pub(crate) fn of(world: &World) -> Self {
@@ -29,7 +29,7 @@ impl Snapshot {
         };
         Self {
             format: FORMAT,
-            distributor: Some(world.distributor).filter(|id| *id != seed::DISTRIBUTOR),
+            distributor: Some(world.distributor).filter(|id| *id != world::DISTRIBUTOR),
             clock_ahead_seconds: world.ahead.whole_seconds(),
             contracts: world.contracts.iter().map(contract).collect(),
             channel_partners: world.own_reservations.iter().map(channel_partner).collect(),
