@@ -25,7 +25,11 @@ pub const RECIPES: &[(&str, &str, &[&str])] = &[
     ("leaving", BACK, &["restore.tf", "import.tf"]),
     ("migrating", "A partner", &["restapi.tf", "restful.tf"]),
     ("migrating", "Many partners", &["terraform_data.tf"]),
-    ("module", "The module", &["modules/customer/variables.tf", "modules/customer/main.tf", "modules/customer/outputs.tf"]),
+    (
+        "module",
+        "The module",
+        &["modules/customer/variables.tf", "modules/customer/main.tf", "modules/customer/outputs.tf"],
+    ),
     ("module", "The customers", &["main.tf"]),
     ("pipelines", DRIFT, &["drift.sh"]),
     ("pipelines", MIRROR, &["mirror.tfrc", "versions.tf"]),

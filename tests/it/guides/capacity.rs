@@ -8,7 +8,8 @@ const ACME: &str = "impossiblecloud_partner.acme";
 /// What the two partners of the guide have at the service, in TB.
 fn shares(world: &World) -> (u64, u64) {
     let partners = world.simulator.partners(OTHER_CONTRACT);
-    let of = |name: &str| partners.iter().find(|partner| partner.name == name).map_or(0, |partner| partner.allocated / TB);
+    let of =
+        |name: &str| partners.iter().find(|partner| partner.name == name).map_or(0, |partner| partner.allocated / TB);
     (of("Acme GmbH"), of("Initech AG"))
 }
 
@@ -91,7 +92,10 @@ fn a_partner_that_is_replaced_and_created_first_is_kept_by_two_steps() {
 #[test]
 fn a_configuration_that_asks_too_much_is_destroyed_without_a_refresh() {
     let world = full();
-    world.workspace.write("initech.tf", &partner_in(OTHER_CONTRACT, "initech", "Initech AG", "80000000000000")).expect("written");
+    world
+        .workspace
+        .write("initech.tf", &partner_in(OTHER_CONTRACT, "initech", "Initech AG", "80000000000000"))
+        .expect("written");
     let errors = world.destroy().fails().errors();
     assert!(errors[0].detail.contains("-refresh=false"), "{errors:?}");
     world.run(&["destroy", "-json", "-auto-approve", "-refresh=false"]).succeeds();
@@ -106,7 +110,10 @@ fn letting_go_frees_no_capacity() {
     }
     let removed = "removed {\n  from = impossiblecloud_partner.acme\n  lifecycle {\n    destroy = false\n  }\n}\n";
     world.workspace.write("acme.tf", removed).expect("written");
-    world.workspace.write("more.tf", &partner_in(OTHER_CONTRACT, "more", "More GmbH", "5000000000000")).expect("written");
+    world
+        .workspace
+        .write("more.tf", &partner_in(OTHER_CONTRACT, "more", "More GmbH", "5000000000000"))
+        .expect("written");
     let errors = world.plan(&[]).fails().errors();
     assert!(errors[0].summary.starts_with("Not enough capacity left"), "{errors:?}");
 }

@@ -8,10 +8,8 @@ const OTHERS: u64 = 53 * TB;
 
 #[test]
 fn customers_come_from_a_file_and_are_resized_by_a_line_of_it() {
-    let table = [
-        (CSV, "customers.csv", ",5,false", ",8,false"),
-        (YAML, "customers.yaml", "terabytes: 5", "terabytes: 8"),
-    ];
+    let table =
+        [(CSV, "customers.csv", ",5,false", ",8,false"), (YAML, "customers.yaml", "terabytes: 5", "terabytes: 8")];
     for (section, file, before, after) in table {
         let mut world = World::new();
         lay_out(&world.workspace, "customers", section, &[]);
@@ -39,7 +37,12 @@ fn customers_come_from_a_file_and_are_resized_by_a_line_of_it() {
         assert_eq!(allocated, OTHERS + 8 * TB + 5 * TB / 2);
 
         // A line that is lost is not a customer that is lost.
-        edit(&world.workspace, "main.tf", "= local.customers\n", "= { for key, it in local.customers : key => it if key != \"globex\" }\n");
+        edit(
+            &world.workspace,
+            "main.tf",
+            "= local.customers\n",
+            "= { for key, it in local.customers : key => it if key != \"globex\" }\n",
+        );
         let errors = world.plan(&[]).fails().errors();
         assert_eq!(errors[0].summary, "The deletion of partner \"Globex, Inc.\" is forbidden");
     }
@@ -82,9 +85,8 @@ fn customers_are_in_the_contract_that_the_file_says() {
     lay_out(&world.workspace, "contracts", ONE_KEY, &[]);
     world.apply(&[]).succeeds();
     world.plans_nothing();
-    let names = |contract| {
-        world.simulator.partners(contract).into_iter().map(|partner| partner.name).collect::<Vec<_>>()
-    };
+    let names =
+        |contract| world.simulator.partners(contract).into_iter().map(|partner| partner.name).collect::<Vec<_>>();
     assert!(names(CONTRACT).contains(&"Acme GmbH".into()) && names(OTHER_CONTRACT) == ["Initech AG"]);
     edit(&world.workspace, "main.tf", "contract = \"small\"", "contract = \"main\"");
     let errors = world.plan(&[]).fails().errors();

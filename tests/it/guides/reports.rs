@@ -53,7 +53,8 @@ fn tests_with_a_mock_need_no_key_and_tests_with_the_simulator_leave_nothing() {
 fn a_unit_of_a_new_stack_is_planned_with_a_made_up_id() {
     let world = World::new();
     lay_out(&world.workspace, "terragrunt", UNIT, &["acme/main.tf"]);
-    let made_up = guide("terragrunt").split("acme = \"").nth(1).and_then(|rest| rest.split('"').next()).map(str::to_owned);
+    let made_up =
+        guide("terragrunt").split("acme = \"").nth(1).and_then(|rest| rest.split('"').next()).map(str::to_owned);
     let id = format!("-var=partner_id={}", made_up.expect("an id in mock_outputs"));
     let words = ["-chdir=acme", "plan", "-json", &id, "-var=first_password=Secret-Word-1"];
     let plan = world.run(&words).succeeds();

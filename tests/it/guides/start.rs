@@ -24,7 +24,7 @@ fn it_ends_with_a_customer_and_then_without_one() {
     let folder = home.join(PLUGINS).join(host).join("impossiblecloud/impossiblecloud");
     std::fs::create_dir_all(&folder).expect("a folder");
     let binary = Path::new(env!("CARGO_BIN_EXE_terraform-provider-impossiblecloud"));
-    xtask::dist::pack("terraform-provider-impossiblecloud", binary, &xtask::platform::host(), &folder).expect("packed");
+    dist::pack("terraform-provider-impossiblecloud", binary, &xtask::platform::host(), &folder).expect("packed");
 
     let simulator = Simulator::start(Options::default());
     workspace.set("HOME", home.display().to_string());
