@@ -88,8 +88,8 @@ static CAPACITY_CHECK: Setting<Mode> = Setting {
     secret: false,
     default: "strict",
     description: "How plans are held to the contract's remaining capacity. `strict`: what does not fit is an error in the \
-                  plan. `relaxed`: what could fit after other changes is a warning, and apply waits for the room before it \
-                  writes. `off`: no check; the service's refusal is reported.",
+                  plan. `relaxed`: what could fit after other changes is a warning, and apply waits for the capacity before \
+                  it writes. `off`: no check; the service's refusal is reported.",
     parse: parse::mode,
 };
 

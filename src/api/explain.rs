@@ -139,6 +139,10 @@ fn advice_on_status(error: &Error, status: u16) -> &'static str {
             "The API key is valid but may not do this. A key is either a distributor's (contracts, partners and what \
              belongs to them) or a channel partner's (its own storage accounts): check which kind this one is."
         }
+        404 | 410 => {
+            "What the request names is not there for this API key. Check the ids, and the endpoint: does it end in its \
+             version path (/v1)? Without that, everything is answered like this."
+        }
         429 => {
             "The service limits how fast it is asked. Set max_requests_per_second to ask more slowly, or try again later."
         }
@@ -146,8 +150,8 @@ fn advice_on_status(error: &Error, status: u16) -> &'static str {
         500.. => "The fault is on the service's side. Try again later; if it stays, tell Impossible Cloud's support.",
         400 | 409 | 422 if !error.report().on_refusal.is_empty() => error.report().on_refusal,
         _ if error.looks_like_capacity() => {
-            "What is asked for must be covered by what is left of the contract's reserved capacity. More is to be had \
-             from Impossible Cloud's sales or support."
+            "What is asked for must be covered by what is left of the contract's reserved capacity. Contact \
+             Impossible Cloud's sales for more."
         }
         _ => "",
     }

@@ -125,7 +125,7 @@ fn verifier(roots: &[CertificateDer<'static>], provider: Arc<CryptoProvider>) ->
     Verifier::new_with_extra_roots(roots.iter().cloned(), provider).map_err(|error| {
         format!(
             "no certificate authority is known to this machine, so no server can be trusted ({error}); install the system's CA certificates \
-             (the package is mostly called ca-certificates), or set ca_certificate_file"
+             (the package is usually called ca-certificates), or set ca_certificate_file"
         )
     })
 }

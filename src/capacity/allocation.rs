@@ -11,10 +11,14 @@ pub const MAY_NOT_BE_SURE: &str = "Whether the change was made is not known. Pla
 
 const ATTRIBUTE: &str = "allocated_storage";
 
+/// How much of a number a message shows: more than any amount that the API can hold.
+const LONGEST: usize = 24;
+
 /// Checks a configured amount by itself: a whole number of bytes that the API can hold.
 pub fn check(amount: &Value<Number>) -> Option<Diagnostic> {
     let Value::Value(amount) = amount else { return None };
     let text = amount.to_string();
+    let shown = shortened(&text);
     let why = match amount.as_i64() {
         Some(bytes) if bytes >= 0 => return None,
         _ if text.starts_with('-') => "is negative".to_owned(),
@@ -24,22 +28,32 @@ pub fn check(amount: &Value<Number>) -> Option<Diagnostic> {
     let diagnostic = Diagnostic::new(
         "Not an amount of storage",
         format!(
-            "allocated_storage is a whole number of bytes, and {text} {why}. Write 5 TB as 5e12 or as \
-             provider::impossiblecloud::bytes(\"5 TB\"), and pay-per-use as 0."
+            "allocated_storage is a whole number of bytes, and {shown} {why}. Write 5 TB as 5000000000000 (or, from Terraform 1.8 on, as \
+             provider::impossiblecloud::bytes(\"5 TB\")), and pay-per-use as 0."
         ),
     );
     Some(diagnostic.at(ATTRIBUTE))
+}
+
+/// A number for a message: 1/3 and 1e400 have hundreds of digits, of which nobody reads more than the first.
+fn shortened(number: &str) -> String {
+    match number.char_indices().nth(LONGEST) {
+        Some((at, _)) => format!("{}... ({} characters)", &number[..at], number.len()),
+        None => number.to_owned(),
+    }
 }
 
 /// Checks an amount that is new or changed; what already exists on the server is left alone.
 pub fn check_new(bytes: i64, warnings: &mut Warnings) -> Result<()> {
     if (1..=LARGEST_SLIP).contains(&bytes) {
         let [gigabytes, terabytes] = bytes::probably_meant(bytes);
+        let [giga, tera] = [i128::from(GIGABYTE), 1_000 * i128::from(GIGABYTE)].map(|unit| i128::from(bytes) * unit);
         return Err(Diagnostic::new(
             "An amount without its unit",
             format!(
-                "allocated_storage is in bytes, and {bytes} bytes ({}) is no allocation that anybody sells. Probably meant is one of\n\n  \
-                 provider::impossiblecloud::bytes(\"{terabytes}\")\n  provider::impossiblecloud::bytes(\"{gigabytes}\")",
+                "allocated_storage is in bytes, and {bytes} bytes ({}) is probably a unit mistake. Did you mean one of these?\n\n  \
+                 {tera}  or provider::impossiblecloud::bytes(\"{terabytes}\")\n  {giga}  or provider::impossiblecloud::bytes(\"{gigabytes}\")\n\n\
+                 The function needs Terraform 1.8 or OpenTofu 1.7, or later.",
                 bytes::format(bytes)
             ),
         )

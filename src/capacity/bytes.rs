@@ -66,6 +66,9 @@ pub fn parse(text: &str) -> Result<i64, ParseError> {
         return if number.digits == 0 { Ok(0) } else { refuse(format!("\"{trimmed}\" has no unit")) };
     }
     let Some((_, factor)) = UNITS.iter().find(|(name, _)| *name == unit) else {
+        if let Some(form) = other_form(unit) {
+            return Err(ParseError(format!("\"{trimmed}\" is not a plain number with a unit; {form}")));
+        }
         return refuse(match UNITS.iter().find(|(name, _)| name.eq_ignore_ascii_case(unit)) {
             Some((name, _)) => format!("\"{unit}\" is not a unit (did you mean \"{name}\"?)"),
             None => format!("\"{unit}\" is not one of {}", UNITS.map(|(name, _)| name).join(", ")),
@@ -75,6 +78,20 @@ pub fn parse(text: &str) -> Result<i64, ParseError> {
         Product::Whole(bytes) => Ok(bytes),
         Product::Fraction => refuse(format!("\"{trimmed}\" is not a whole number of bytes")),
         Product::TooLarge => refuse(format!("\"{trimmed}\" is more than {}", format(i64::MAX))),
+    }
+}
+
+/// How to write what follows a number in forms that people are used to: a comma, thousands that are set apart, an exponent.
+fn other_form(unit: &str) -> Option<&'static str> {
+    let digits = |text: &str| text.chars().take_while(char::is_ascii_digit).count();
+    let separated = unit.strip_prefix([',', '\'', '_']);
+    match (separated.map(digits), digits(unit), unit.strip_prefix(['e', 'E'])) {
+        (Some(3), ..) | (None, 1.., _) => Some("leave out the separators of thousands, as in \"5000 GB\""),
+        (Some(1..), ..) => Some("write the decimal point as \".\", as in \"5.5 TB\""),
+        (_, _, Some(power)) if digits(power.trim_start_matches(['+', '-'])) > 0 => {
+            Some("write the number without an exponent, as in \"1000 GB\"")
+        }
+        _ => None,
     }
 }
 
@@ -212,14 +229,24 @@ mod tests {
             ("1.2.3 TB", "\"1.2.3 TB\" does not begin with a plain number"),
             ("5 tb", "\"tb\" is not a unit (did you mean \"TB\"?)"),
             ("5 KB", "\"KB\" is not a unit (did you mean \"kB\"?)"),
-            ("5,5 TB", "\",5 TB\" is not one of B, kB, MB, GB, TB, PB, KiB, MiB, GiB, TiB, PiB"),
-            ("5e3 TB", "\"e3 TB\" is not one of B, kB, MB, GB, TB, PB, KiB, MiB, GiB, TiB, PiB"),
+            ("5, TB", "\", TB\" is not one of B, kB, MB, GB, TB, PB, KiB, MiB, GiB, TiB, PiB"),
+            ("5 EB", "\"EB\" is not one of B, kB, MB, GB, TB, PB, KiB, MiB, GiB, TiB, PiB"),
             ("0.5 B", "\"0.5 B\" is not a whole number of bytes"),
             ("10000 PB", "\"10000 PB\" is more than ~9223.372 PB"),
             ("99999999999999999999999 PB", "\"99999999999999999999999 PB\" is more than ~9223.372 PB"),
         ];
         for (text, why) in table {
             assert_eq!(parse(text).unwrap_err().to_string(), format!("{why}{way_out}"), "{text}");
+        }
+        for (text, form) in [
+            ("5,5 TB", "write the decimal point as \".\", as in \"5.5 TB\""),
+            ("5,000 GB", "leave out the separators of thousands, as in \"5000 GB\""),
+            ("5 000 GB", "leave out the separators of thousands, as in \"5000 GB\""),
+            ("5'000'000 B", "leave out the separators of thousands, as in \"5000 GB\""),
+            ("1e3 GB", "write the number without an exponent, as in \"1000 GB\""),
+        ] {
+            let expected = format!("\"{text}\" is not a plain number with a unit; {form}");
+            assert_eq!(parse(text).unwrap_err().to_string(), expected);
         }
     }
 

@@ -28,7 +28,7 @@ pub fn from(source: &Source, what: &str) -> Result<Option<String>> {
             _ => "its id does not end with a UUID",
         };
         Diagnostic::new(
-            format!("A {} that is no {what}", source.type_name),
+            format!("This {} does not hold the id of a {what}", source.type_name),
             format!(
                 "The state of the {} cannot be moved to a {what}: {whose}. Remove the moved block, take the old object out of the state with a removed \
                  block, and import the {what} by its id.",

@@ -199,9 +199,10 @@ fn the_contract_may_be_left_out_when_there_is_only_one() {
 fn unit_slips_and_impossible_amounts_are_refused_at_plan_time() {
     let world = World::new();
     let table = [
-        ("5", "An amount without its unit", "bytes(\"5 TB\")\n  provider::impossiblecloud::bytes(\"5 GB\")"),
-        ("5000", "An amount without its unit", "bytes(\"5 PB\")\n  provider::impossiblecloud::bytes(\"5 TB\")"),
-        ("-1", "Not an amount of storage", "and -1 is negative. Write 5 TB as 5e12"),
+        ("5", "An amount without its unit", "5000000000000  or provider::impossiblecloud::bytes(\"5 TB\")\n  5000000000  or"),
+        ("5000", "An amount without its unit", "  5000000000000  or provider::impossiblecloud::bytes(\"5 TB\")"),
+        ("1 / 3", "Not an amount of storage", "and 0.3333333333333333333333... ("),
+        ("-1", "Not an amount of storage", "and -1 is negative. Write 5 TB as 5000000000000"),
         ("1.5", "Not an amount of storage", "and 1.5 is not a whole number. Write 5 TB"),
         (
             "1e19",

@@ -13,6 +13,9 @@ use super::model::{Function, Object, Parameter, Provider};
 use attributes::{grouped, schema};
 use page::Page;
 
+/// Where the Registry shows docs/.
+const DOCS: &str = "https://registry.terraform.io/providers/impossiblecloud/impossiblecloud/latest/docs";
+
 /// What an object needs that not every supported CLI has.
 const FUNCTIONS_SINCE: &str = "Functions need Terraform 1.8 or OpenTofu 1.7, or later.";
 const LISTS_SINCE: &str = "`terraform query` needs Terraform 1.14 or later.";
@@ -62,13 +65,16 @@ impl Renderer<'_> {
     fn index(&self) -> Result<String> {
         let name = &self.provider.name;
         let configuration = &self.provider.configuration;
-        let mut page = Page::new(&format!("{name} Provider"), &configuration.description);
+        let mut page = Page::index(&format!("{name} Provider"), &configuration.description);
         page.heading(1, &format!("{name} Provider")).text(&configuration.description);
         page.heading(2, "Example Usage").code("terraform", &self.examples.required("provider/provider.tf")?);
+        page.text(include_str!("render/introduction.md").trim_end());
         page.heading(2, "Authentication").text(include_str!("render/authentication.md").trim_end());
         page.text(&schema(&configuration.attributes));
         if !self.guides.is_empty() {
-            let link = |guide: &Guide| format!("- [{}](guides/{})", guide.title, guide.file);
+            // The Registry resolves relative links of this one page a level too high; absolute ones work everywhere.
+            let page_of = |guide: &Guide| guide.file.trim_end_matches(".md").to_owned();
+            let link = |guide: &Guide| format!("- [{}]({DOCS}/guides/{})", guide.title, page_of(guide));
             page.heading(2, "Guides").text(&self.guides.iter().map(link).collect::<Vec<_>>().join("\n"));
         }
         Ok(page.finish())

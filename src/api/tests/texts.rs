@@ -68,13 +68,13 @@ async fn answers() {
             List,
             answer("404 Not Found", "", "no such contract"),
             "list partners: the service answered 404 Not Found, \"no such contract\" (GET /v1/contract/c/partners; 1 try",
-            "",
+            "What the request names is not there for this API key. Check the ids, and the endpoint: does it end in its version path (/v1)? Without that, everything is answered like this.",
         ),
         (
             Raise,
             error("400 Bad Request", "not enough capacity"),
             "update partner: the service answered 400 Bad Request, \"not enough capacity\" (PUT /v1/partner/p; 1 try",
-            "What is asked for must be covered by what is left of the contract's reserved capacity. More is to be had from Impossible Cloud's sales or support.",
+            "What is asked for must be covered by what is left of the contract's reserved capacity. Contact Impossible Cloud's sales for more.",
         ),
         (
             Create,

@@ -165,8 +165,8 @@ pub(super) fn not_read(id: &str) -> Diagnostic {
     Diagnostic::new(
         "The partner has not been read yet",
         format!(
-            "Partner {id} was moved here with its id alone, and what it is has to be read before a change can be planned. Nothing was written. Plan \
-             without -refresh=false."
+            "The state has nothing of partner {id} but its id, as after a moved block. It has to be read before a change can be planned. Nothing was \
+             written. Plan without -refresh=false."
         ),
     )
 }

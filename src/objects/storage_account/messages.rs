@@ -98,8 +98,8 @@ pub fn none(partner: Option<&str>, account: &str) -> Diagnostic {
     Diagnostic::new(
         format!("There is no storage account {account}"),
         format!(
-            "{whose} no storage account of that id. A distributor imports an account by PARTNER/ACCOUNT, a channel partner by ACCOUNT; the ids are in \
-             data.impossiblecloud_storage_accounts."
+            "{whose} no storage account of that id. The ids are in data.impossiblecloud_storage_accounts. With a distributor's key an account needs its \
+             partner too: PARTNER/ACCOUNT in an import, partner_id elsewhere."
         ),
     )
 }
@@ -176,7 +176,7 @@ pub fn pending(prior: &AccountState) -> Diagnostic {
         format!("The deletion of {} is scheduled", prior.who()),
         format!(
             "Account {} will be deleted, with its data; the service gives {}. It stays in the state, and nothing is created in its place. {RESTORE}; \
-             or remove it from the configuration if it shall go.",
+             or remove it from the configuration if it is meant to go.",
             text(&prior.id),
             Outside::new(text(&prior.pending_deleted_at)),
         ),

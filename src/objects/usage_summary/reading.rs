@@ -138,8 +138,8 @@ impl<'a> Usage<'a> {
         Diagnostic::new(
             "The usage cannot be summed up",
             format!(
-                "Of what the service answered for the days from {} to {} this cannot be used: {why}. A sum without it would be a wrong one, so there \
-                 is none. data.impossiblecloud_usage shows the days as they were answered.",
+                "Of what the service answered for the days from {} to {} this cannot be used: {why}. A sum without it would be wrong, so none is \
+                 given. data.impossiblecloud_usage shows the days as they were answered.",
                 self.from, self.to
             ),
         )

@@ -3,7 +3,7 @@
 use impossiblecloud_simulator::Options;
 use terraform_cli::Output;
 
-use super::book::{FOR_EACH, GENERATED, QUERY, recipe};
+use super::book::{self, BEFORE, FOR_EACH, GENERATED, QUERY, lay_out};
 use crate::world::{CONTRACT, OTHER_CONTRACT, TB, World};
 
 /// As many as somebody may have made by hand before Terraform came.
@@ -26,19 +26,17 @@ fn by_hand(partners: usize) -> World {
             world.simulator.add_account(Some(&id), "Backups", &format!("root{number}@example.com"), 250_000);
         }
     }
-    world.configure("");
+    write(&world, BEFORE, &["versions.tf"]);
     world
 }
 
 fn write(world: &World, section: &str, names: &[&str]) {
-    for name in names {
-        world.workspace.write(name, &recipe("adopting", section, name)).expect("written");
-    }
+    lay_out(&world.workspace, "adopting", section, names);
 }
 
 fn remove(world: &World, names: &[&str]) {
     for name in names {
-        std::fs::remove_file(world.workspace.folder().join(name)).expect("removed");
+        book::remove(&world.workspace, name);
     }
 }
 
@@ -143,6 +141,7 @@ fn one_resource_adopts_hundreds_of_partners() {
 #[test]
 fn a_password_that_is_added_after_an_import_is_recorded_without_a_call() {
     let world = by_hand(2);
+    remove(&world, &["versions.tf"]);
     let owner = world.simulator.all_partners()[1].id.to_string();
     let member = world.simulator.members(&owner)[0].id.to_string();
     let body = |more: &str| {

@@ -1,26 +1,71 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-/// Every file of every recipe: the guide, the section, the file's name. Tests take files from here alone, so that none is forgotten.
-pub const RECIPES: &[(&str, &str, &str)] = &[
-    ("adopting", QUERY, "partners.tfquery.hcl"),
-    ("adopting", QUERY, "belongings.tfquery.hcl"),
-    ("adopting", GENERATED, "adopt.tf"),
-    ("adopting", GENERATED, "adopt_belongings.tf"),
-    ("adopting", FOR_EACH, "adopt.tf"),
-    ("adopting", FOR_EACH, "partners.tf"),
-    ("adopting", FOR_EACH, "imports.tf"),
-    ("migrating", "A partner", "restapi.tf"),
-    ("migrating", "A partner", "restful.tf"),
-    ("migrating", "Many partners", "terraform_data.tf"),
-    ("pipelines", MIRROR, "mirror.tfrc"),
-    ("pipelines", MIRROR, "versions.tf"),
+use terraform_cli::Workspace;
+
+/// Every file of every recipe: the guide, the section, the files' names. Tests take files from here alone, so that none is forgotten.
+pub const RECIPES: &[(&str, &str, &[&str])] = &[
+    ("adopting", BEFORE, &["versions.tf"]),
+    ("adopting", QUERY, &["partners.tfquery.hcl", "belongings.tfquery.hcl"]),
+    ("adopting", GENERATED, &["adopt.tf", "adopt_belongings.tf"]),
+    ("adopting", FOR_EACH, &["adopt.tf", "partners.tf", "imports.tf"]),
+    ("capacity", MOVING, &["acme.tf", "initech.tf", "contract.tf"]),
+    ("capacity", TWO_APPLIES, &["acme.tf", "initech.tf"]),
+    ("capacity", ONE_APPLY, &["provider.tf"]),
+    ("contracts", ONE_KEY, &["main.tf"]),
+    ("contracts", TWO_KEYS, &["main.tf"]),
+    ("customers", CSV, &["customers.csv", "main.tf"]),
+    ("customers", YAML, &["customers.yaml", "main.tf"]),
+    ("customers", TOTALS, &["contract.tf"]),
+    ("customers", MONTHLY, &["accounts.tf"]),
+    ("leaving", CUSTOMER, &["acme.tf", "main.tf"]),
+    ("leaving", STOP, &["acme.tf"]),
+    ("leaving", SCHEDULE, &["acme.tf"]),
+    ("leaving", KEEP, &["pending.tf", "acme.tf"]),
+    ("leaving", BACK, &["restore.tf", "import.tf"]),
+    ("migrating", "A partner", &["restapi.tf", "restful.tf"]),
+    ("migrating", "Many partners", &["terraform_data.tf"]),
+    (
+        "module",
+        "The module",
+        &["modules/customer/variables.tf", "modules/customer/main.tf", "modules/customer/outputs.tf"],
+    ),
+    ("module", "The customers", &["main.tf"]),
+    ("pipelines", DRIFT, &["drift.sh"]),
+    ("pipelines", MIRROR, &["mirror.tfrc", "versions.tf"]),
+    ("start", "Look at the contract", &["main.tf"]),
+    ("start", "Plan a customer", &["acme.tf"]),
+    ("terragrunt", UNIT, &["partners/outputs.tf", "acme/main.tf"]),
+    ("testing", "The configuration", &["main.tf"]),
+    ("testing", MOCK, &["tests/customers.tftest.hcl"]),
+    ("testing", SIMULATOR, &["tests/simulator.tftest.hcl"]),
+    ("usage", "A line for each customer", &["report.tf"]),
+    ("usage", "A line for each storage account and day", &["days.tf"]),
 ];
 
+pub const BEFORE: &str = "Before you begin";
 pub const QUERY: &str = "Terraform 1.14 and later: a query";
 pub const GENERATED: &str = "Older CLIs: generated import blocks";
 pub const FOR_EACH: &str = "One resource for all partners";
+pub const MOVING: &str = "Moving capacity from one partner to another";
+pub const TWO_APPLIES: &str = "Moving it in two applies";
+pub const ONE_APPLY: &str = "Moving it in one apply";
+pub const ONE_KEY: &str = "One key, several contracts";
+pub const TWO_KEYS: &str = "Two distributors, a key each";
+pub const CSV: &str = "A CSV file";
+pub const YAML: &str = "A YAML file";
+pub const TOTALS: &str = "What the contract has, in every plan";
+pub const MONTHLY: &str = "The monthly resize, by pull request";
+pub const CUSTOMER: &str = "The customer of this page";
+pub const STOP: &str = "Step 1: stop new use";
+pub const SCHEDULE: &str = "Step 2: schedule the storage accounts";
+pub const KEEP: &str = "Step 3: keep the partner, or let it go";
+pub const BACK: &str = "How to change your mind";
+pub const DRIFT: &str = "A drift check";
 pub const MIRROR: &str = "Mirrors and machines without the Internet";
+pub const UNIT: &str = "A unit for each customer's members and accounts";
+pub const MOCK: &str = "With a mock: no key, no network";
+pub const SIMULATOR: &str = "Against the simulator";
 
 /// A fenced block of a page.
 pub struct Block {
@@ -39,9 +84,15 @@ impl Block {
         self.info.split(' ').next().unwrap_or_default()
     }
 
-    /// The name in the comment that begins a file.
+    /// Whether it is a file of a recipe.
+    pub fn is_recipe(&self) -> bool {
+        self.info.split(' ').nth(1) == Some("recipe")
+    }
+
+    /// The name of a recipe's file: behind the fence's words, for formats without comments, or in the comment that begins it.
     pub fn file_name(&self) -> &str {
-        let name = self.text.lines().next().and_then(|line| line.strip_prefix("# "));
+        let in_text = || self.text.lines().next().and_then(|line| line.strip_prefix("# "));
+        let name = self.info.split(' ').nth(2).or_else(in_text);
         name.unwrap_or_else(|| panic!("{self} does not begin with its file's name"))
     }
 }
@@ -115,11 +166,35 @@ pub fn blocks(page: &str) -> Vec<Block> {
     found
 }
 
-/// A file of a recipe, as it stands in the guide.
+/// A file of a recipe, as the guide has it.
 #[track_caller]
 pub fn recipe(page: &str, section: &str, name: &str) -> String {
-    assert!(RECIPES.contains(&(page, section, name)), "{page}, {section}: {name} is not among the recipes");
-    let fits = |block: &Block| block.info == "hcl recipe" && block.section == section && block.file_name() == name;
+    let known = |(a, b, names): &(&str, &str, &[&str])| *a == page && *b == section && names.contains(&name);
+    assert!(RECIPES.iter().any(known), "{page}, {section}: {name} is not among the recipes");
+    let fits = |block: &Block| block.is_recipe() && block.section == section && block.file_name() == name;
     let found = blocks(page).into_iter().find(fits);
     found.unwrap_or_else(|| panic!("{page} has no {name} under {section}")).text
+}
+
+/// Writes files of a recipe into a workspace, or all of a section when none is named.
+#[track_caller]
+pub fn lay_out(workspace: &Workspace, page: &str, section: &str, names: &[&str]) {
+    let all = RECIPES.iter().find(|(a, b, _)| *a == page && *b == section).map(|(_, _, names)| *names);
+    let names = if names.is_empty() { all.expect("a section with recipes") } else { names };
+    for name in names {
+        workspace.write(name, &recipe(page, section, name)).expect("written");
+    }
+}
+
+/// Changes a file of a workspace.
+#[track_caller]
+pub fn edit(workspace: &Workspace, name: &str, from: &str, to: &str) {
+    let text = read(&workspace.folder().join(name));
+    assert!(text.contains(from), "{name} has no {from:?}:\n{text}");
+    workspace.write(name, &text.replace(from, to)).expect("written");
+}
+
+#[track_caller]
+pub fn remove(workspace: &Workspace, name: &str) {
+    std::fs::remove_file(workspace.folder().join(name)).expect("removed");
 }

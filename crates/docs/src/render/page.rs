@@ -12,10 +12,17 @@ pub struct Page(String);
 impl Page {
     /// A page with its front matter; of the description it takes the first sentence.
     pub fn new(title: &str, description: &str) -> Page {
+        Page::with("subcategory: \"\"\n", title, description)
+    }
+
+    /// The provider's own page: the Registry's validator refuses a subcategory there.
+    pub fn index(title: &str, description: &str) -> Page {
+        Page::with("", title, description)
+    }
+
+    fn with(more: &str, title: &str, description: &str) -> Page {
         let first = first_sentence(description);
-        Page(format!(
-            "---\npage_title: \"{title}\"\nsubcategory: \"\"\ndescription: |-\n  {first}\n---\n\n{GENERATED}\n"
-        ))
+        Page(format!("---\npage_title: \"{title}\"\n{more}description: |-\n  {first}\n---\n\n{GENERATED}\n"))
     }
 
     /// A heading of a level.
@@ -42,7 +49,7 @@ impl Page {
     }
 }
 
-/// Up to the first full stop that a blank follows, so that `1.5 TB` is no end.
+/// Up to the first full stop that a space follows, so that `1.5 TB` is no end.
 fn first_sentence(text: &str) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     match line.split_once(". ") {

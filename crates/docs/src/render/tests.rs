@@ -77,8 +77,9 @@ fn a_page_has_groups_nested_schemas_and_imports() {
     assert_eq!(pages.keys().collect::<Vec<_>>(), ["functions/join.md", "index.md", "resources/thing.md"]);
     assert_eq!(pages["resources/thing.md"], include_str!("expected_resource.md"));
     assert_eq!(pages["functions/join.md"], include_str!("expected_function.md"));
-    let end = "## Schema\n\nIt has no attributes.\n\n## Guides\n\n- [All about A](guides/a.md)\n";
-    assert!(pages["index.md"].ends_with(end), "{}", pages["index.md"]);
+    let end = format!("## Schema\n\nIt has no attributes.\n\n## Guides\n\n- [All about A]({DOCS}/guides/a)\n");
+    assert!(pages["index.md"].ends_with(&end), "{}", pages["index.md"]);
+    assert!(!pages["index.md"].contains("subcategory"), "{}", pages["index.md"]);
 }
 
 #[test]

@@ -1,0 +1,50 @@
+//! Words of our own that no page may use: readers do not know them, or take them for something else.
+
+use super::book::{files, read, root};
+
+/// A word, and what to write instead.
+const JARGON: &[(&str, &str)] = &[
+    ("blank", "space"),
+    ("shall ", "must"),
+    ("shall.", "must"),
+    (" is none", "is not a ..."),
+    ("come true", "complete"),
+    ("comes true", "completes"),
+    ("came true", "completed"),
+    ("in words", "in readable units"),
+    ("the room", "the capacity"),
+    (" walk", "plan or apply"),
+    ("to be had", "contact ..."),
+    ("mostly is", "usually is"),
+    ("namesake", "of the same name"),
+];
+
+/// Pages that say what a word means, and may use it from there on.
+const EXPLAINED: &[(&str, &str)] = &[("deposed", "docs/guides/capacity.md")];
+
+#[test]
+fn no_page_uses_words_of_our_own() {
+    let mut pages = files("docs", "md");
+    pages.extend(["README.md", "SECURITY.md", "CONTRIBUTING.md", "RELEASE-CHECKLIST.md"].map(|name| root().join(name)));
+    let mut wrong = Vec::new();
+    for page in pages {
+        let name = page.strip_prefix(root()).expect("in the repository").display().to_string();
+        let mut fenced = false;
+        for (number, line) in read(&page).lines().enumerate() {
+            fenced ^= line.trim_start().starts_with("```");
+            if fenced {
+                continue;
+            }
+            // What is code is called as it is called.
+            let prose = line.split('`').step_by(2).collect::<String>().to_lowercase();
+            let used = JARGON.iter().filter(|(word, _)| format!("{prose} ").contains(word));
+            wrong.extend(used.map(|(word, better)| format!("{name}:{}: \"{word}\": write \"{better}\"", number + 1)));
+            let unexplained = EXPLAINED.iter().filter(|(word, page)| prose.contains(word) && name != *page);
+            wrong.extend(
+                unexplained
+                    .map(|(word, page)| format!("{name}:{}: \"{word}\" is explained in {page} only", number + 1)),
+            );
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
