@@ -74,6 +74,9 @@ impl Session {
 
     /// Warns of what came up while the service was read and belongs to no object.
     pub fn remark(&self, warnings: &mut Warnings) {
+        if let Some(slowed) = Diagnostic::slowed(&self.client) {
+            warnings.warn(slowed);
+        }
         let left_out = self.inventory.take_left_out();
         if !left_out.is_empty() {
             warnings.warn(Diagnostic::new(
