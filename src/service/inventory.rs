@@ -103,7 +103,8 @@ impl Inventory {
     /// The same, as they are from some moment on.
     pub async fn contracts_since(&self, limits: &CallLimits, since: Option<Instant>) -> Outcome<Vec<Contract>> {
         let (client, left_out) = (self.client.clone(), self.left_out.clone());
-        let read = || async move { Ok(left_out.note("contracts", client.contracts(&CallLimits::for_read()).await?)) };
+        let read =
+            || async move { Ok(left_out.note("contracts", client.contracts(&CallLimits::for_shared_read()).await?)) };
         self.contracts.load(limits, since, read).await?;
         let mut contracts = self.contracts.all();
         contracts.sort_by(|a, b| (&a.details, &a.id).cmp(&(&b.details, &b.id)));
@@ -150,7 +151,7 @@ impl Inventory {
         let list = self.single_partners.of(id);
         let (client, wanted) = (self.client.clone(), id.to_owned());
         let read = || async move {
-            Ok(match client.partner(&CallLimits::for_read(), &wanted).await? {
+            Ok(match client.partner(&CallLimits::for_shared_read(), &wanted).await? {
                 Lookup::Found(partner) => Listing { items: vec![partner], left_out: Vec::new(), proof: true },
                 Lookup::NotFound(_) => Listing { items: Vec::new(), left_out: Vec::new(), proof: true },
             })
@@ -272,7 +273,7 @@ impl Inventory {
         let list = self.partners.of(contract);
         let (client, left_out, owner) = (self.client.clone(), self.left_out.clone(), contract.to_owned());
         let read = || async move {
-            let mut partners = client.partners(&CallLimits::for_read(), &owner).await?;
+            let mut partners = client.partners(&CallLimits::for_shared_read(), &owner).await?;
             partners = left_out.note(&format!("partners of contract {owner}"), partners);
             for partner in &mut partners.items {
                 // The list is asked for by contract; an answer may leave the field out.
@@ -294,7 +295,7 @@ impl Inventory {
         let list = self.members.of(partner);
         let (client, left_out, owner) = (self.client.clone(), self.left_out.clone(), partner.to_owned());
         let read = || async move {
-            let members = client.members(&CallLimits::for_read(), &owner).await?;
+            let members = client.members(&CallLimits::for_shared_read(), &owner).await?;
             Ok(left_out.note(&format!("members of partner {owner}"), members))
         };
         list.load(limits, since, read).await?;
@@ -311,7 +312,7 @@ impl Inventory {
         let list = self.accounts.of(partner.unwrap_or_default());
         let (client, left_out, partner) = (self.client.clone(), self.left_out.clone(), partner.map(str::to_owned));
         let read = || async move {
-            let accounts = client.storage_accounts(&CallLimits::for_read(), owner(partner.as_deref())).await?;
+            let accounts = client.storage_accounts(&CallLimits::for_shared_read(), owner(partner.as_deref())).await?;
             let whose = partner.as_deref().map_or("your own".into(), |id| format!("those of partner {id}"));
             Ok(left_out.note(&format!("storage accounts, {whose}"), accounts))
         };

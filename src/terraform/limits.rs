@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
 
 use crate::api::CallLimits;
 
@@ -13,6 +14,11 @@ impl CallLimits {
     /// The limits of a refresh, a plan or a data source.
     pub fn for_read() -> CallLimits {
         CallLimits::for_operation(READ_TIMEOUT)
+    }
+
+    /// The limits of a reading that is shared: whoever waits for it stops by itself, and a lost creation is looked for after a stop, too.
+    pub fn for_shared_read() -> CallLimits {
+        CallLimits::new(READ_TIMEOUT, CancellationToken::new())
     }
 
     /// The limits of an operation: its timeout, and Terraform's request to stop.

@@ -53,16 +53,13 @@ fn applying_again_after_a_kill_makes_no_duplicates() {
         kill_providers(&world.simulator.endpoint());
         interrupted += usize::from(!apply.wait().expect("ended").success());
 
-        // What the killed process could not record is named by the next plan, with the line that brings it in.
+        // What the killed process could not record is named by the next plan, at the block that would make it again.
         let plan = world.plan(&[]).succeeds();
         for warning in plan.warnings() {
-            let (Some(line), label) =
-                (warning.detail.lines().rev().find(|line| line.contains("terraform import")), warning.address)
-            else {
-                continue;
-            };
-            let id = line.rsplit(' ').next().expect("an id");
-            world.run(&["import", &label, id]).succeeds();
+            let partners = world.simulator.partners(CONTRACT);
+            if let Some(partner) = partners.iter().find(|partner| warning.detail.contains(partner.id.as_str())) {
+                world.run(&["import", &warning.address, &partner.id]).succeeds();
+            }
         }
         world.apply(&[]).succeeds();
         world.plans_nothing();

@@ -1,16 +1,13 @@
 //! The matrix: every operation that writes, every fault, alone and for a run of three.
 
 use std::collections::BTreeMap;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use impossiblecloud_simulator::{Fault, FaultKind, Options, Simulator, Switches};
 
 use super::operator::{Managed, Operator, Said};
 use super::writes::{Scene, Write};
 use super::{all_well, run_all};
-
-/// The whole matrix may take no longer.
-const LIMIT: Duration = Duration::from_secs(180);
 
 /// A fault in the way of an operation, that many times, of a service that behaves like this.
 #[derive(Debug)]
@@ -61,22 +58,18 @@ fn every_write_meets_every_fault() {
             cells.extend(Write::ALL.map(|write| Cell { write, kind: kind.clone(), times, switch: None }));
         }
     }
-    let began = Instant::now();
     let outcomes = run_all(&cells, Cell::run);
-    let took = began.elapsed();
     let mut by_applies = BTreeMap::<u32, usize>::new();
     for settled in outcomes.iter().filter_map(|(_, outcome)| outcome.as_ref().ok()) {
         *by_applies.entry(settled.applies).or_default() += 1;
     }
     println!(
-        "{} cells: {} writes x {} faults, alone and for a run of three, in {:.0} s; cells by the applies it took: {by_applies:?}",
+        "{} cells: {} writes x {} faults, alone and for a run of three; cells by the applies it took: {by_applies:?}",
         cells.len(),
         Write::ALL.len(),
         kinds.len(),
-        took.as_secs_f64(),
     );
     all_well(&outcomes);
-    assert!(took < LIMIT, "the matrix took {took:?}");
 }
 
 /// What nobody documents must not matter where answers are lost.
@@ -147,7 +140,7 @@ impl Cell {
             }
             settled.struck += 1;
             simulator.accept_connections();
-            follow(&operator, &mut block, &said).await?;
+            follow(&operator, &scene, &mut block, &said).await?;
         }
         if settled.applies > settled.struck + 1 || (self.times == 1 && settled.applies > 2) {
             return Err(format!("it took {} applies", settled.applies));
@@ -188,13 +181,16 @@ fn waiting(simulator: &Simulator) -> u32 {
 
 /// What an operator does who reads the messages: an object that may exist is looked for in the next plan, and one that is named is
 /// imported.
-pub async fn follow(operator: &Operator<'_>, block: &mut Managed, said: &Said) -> Result<(), String> {
+pub async fn follow(operator: &Operator<'_>, scene: &Scene, block: &mut Managed, said: &Said) -> Result<(), String> {
     if block.config.is_none() || block.state.is_some() || !said.has("terraform import") {
         return Ok(());
     }
     let mut candidates = said.imports();
     if candidates.is_empty() {
-        candidates = operator.plan(std::slice::from_mut(block)).await?.0.imports();
+        // A plan prints no command, but it names what is there.
+        let (said, _) = operator.plan(std::slice::from_mut(block)).await?;
+        let there = scene.objects(operator.simulator).into_iter();
+        candidates = there.filter(|id| said.has(id)).map(|id| scene.import_id(&id)).collect();
     }
     if let Some(id) = candidates.first() {
         let said = operator.import(block, id).await?;

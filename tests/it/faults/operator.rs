@@ -17,6 +17,9 @@ pub const REQUEST_TIMEOUT: &str = "1500ms";
 /// How often it tries again: a run of three faults is met by one operation.
 pub const MAX_RETRIES: u32 = 2;
 
+/// How long it looks for a creation that was answered with an error. Longer than the commits that come late but are to be found.
+pub const LOOKUP_TIMEOUT: &str = "3s";
+
 /// A resource block and the object that the state has for it.
 #[derive(Clone)]
 pub struct Managed {
@@ -92,6 +95,7 @@ impl Operator<'_> {
             "api_key": self.key,
             "request_timeout": REQUEST_TIMEOUT,
             "max_retries": MAX_RETRIES,
+            "create_lookup_timeout": LOOKUP_TIMEOUT,
         });
         let said = client.configure(settings).await?;
         assert_eq!(said, [], "the settings are good");
@@ -112,7 +116,10 @@ impl Operator<'_> {
         let client = self.start().await.map_err(|error| error.to_string())?;
         // Terraform plans again just before it applies, from the state that it planned with.
         let again = join_all(blocks.iter().zip(&plans).map(async |(block, plan)| match plan {
-            Some(_) => block.plan(&client).await.map(Some),
+            Some(_) => {
+                block.show(&client).await?;
+                block.plan(&client).await.map(Some)
+            }
             None => Ok(None),
         }));
         let again = again.await.into_iter().collect::<Result<Vec<_>, _>>()?;
@@ -184,8 +191,17 @@ impl Operator<'_> {
 }
 
 impl Managed {
+    /// Terraform shows each object of the state to each process that plans or applies it.
+    pub async fn show(&self, client: &Client) -> Result<(), String> {
+        let Some(current) = &self.state else { return Ok(()) };
+        let text = serde_json::to_string(&current.state).map_err(|error| error.to_string())?;
+        let upgraded = client.upgrade(self.resource_type, 0, &text).await.map_err(|error| error.to_string())?;
+        if upgraded.diagnostics.is_empty() { Ok(()) } else { Err(format!("{:?}", upgraded.diagnostics)) }
+    }
+
     /// Only an answer without an error and without a state removes an object.
     pub async fn refresh(&mut self, client: &Client) -> Result<Said, String> {
+        self.show(client).await?;
         let Some(current) = &self.state else { return Ok(Said::default()) };
         let read = client.read(self.resource_type, current).await.map_err(|error| error.to_string())?;
         let said = Said(read.diagnostics.clone());

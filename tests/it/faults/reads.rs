@@ -164,13 +164,18 @@ fn what_the_service_says_is_gone_is_removed() {
             assert!(block.state.is_none(), "{object:?} is gone: {said:?}");
             assert!(plans[0].is_some(), "{object:?} is planned anew");
 
-            // With its partner, what belongs to it is gone too.
+            // With its partner, what belongs to it is gone too, when the state says in which contract the partner was.
             if matches!(object, Object::Member | Object::Account) {
-                let (mut block, _) = object.make(&operator).await.expect("made");
-                let partner = block.text("partner_id").expect("a partner").to_owned();
+                let (mut block, partner) = object.make(&operator).await.expect("made");
                 assert_ne!(partner, owner);
+                let mut its_partner = Managed::new(PARTNER, partner_config("Acme GmbH", 5 * TB));
+                assert!(!operator.import(&mut its_partner, &partner).await.expect("imported").failed());
                 simulator.delete_partner(&partner);
                 let client = operator.start().await.expect("started");
+                let said = block.refresh(&client).await.expect("read");
+                let doubt = said.has("is gone") && said.has("removed block") && block.state.is_some();
+                assert!(said.failed() && doubt, "nothing proves it: {said:?}");
+                its_partner.show(&client).await.expect("shown");
                 let said = block.refresh(&client).await.expect("read");
                 assert!(block.state.is_none(), "{object:?} went with its partner: {said:?}");
                 client.shutdown().await.expect("ended");

@@ -141,6 +141,11 @@ impl Scene {
         Scene { write, partner, id }
     }
 
+    /// What `terraform import` takes for an object.
+    pub fn import_id(&self, id: &str) -> String {
+        self.partner.as_ref().map_or(id.to_owned(), |owner| format!("{owner}/{id}"))
+    }
+
     /// The state that earlier applies have left, and the configuration as it is now.
     pub async fn block(&self, operator: &Operator<'_>) -> Result<Managed, String> {
         let owner = self.partner.as_deref();
@@ -152,8 +157,7 @@ impl Scene {
         };
         let mut block = Managed::new(self.write.resource_type(), config);
         if let (Some(id), false) = (&self.id, matches!(self.write, Write::RestoreAccount(_))) {
-            let id = owner.map_or(id.clone(), |owner| format!("{owner}/{id}"));
-            let said = operator.import(&mut block, &id).await?;
+            let said = operator.import(&mut block, &self.import_id(id)).await?;
             if said.failed() || block.state.is_none() {
                 return Err(format!("the scene cannot be set: {said:?}"));
             }
