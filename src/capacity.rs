@@ -4,6 +4,8 @@ pub mod allocation;
 
 pub mod bytes;
 
+mod asked;
+
 mod ledger;
 
 mod pool;
@@ -14,6 +16,6 @@ mod wait;
 
 mod messages;
 
+pub use asked::{Asker, Increase, Mode};
 pub use check::CapacityCheck;
-pub use ledger::{Asker, Increase, Mode};
 pub use pool::Source;

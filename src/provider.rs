@@ -21,8 +21,9 @@ use crate::objects::usage::UsageDataSource;
 use crate::objects::usage_summary::UsageSummaryDataSource;
 use crate::session::{Configuration, ProviderHandle, Session};
 use crate::settings::{self, Config};
+use crate::terraform::data_source::DataSource;
 use crate::terraform::diagnostics::{Diagnostic, Result, Warnings, report};
-use crate::terraform::resource::{DataSource, Resource};
+use crate::terraform::resource::Resource;
 use crate::terraform::schema::schema;
 
 /// The provider's address in the Registry.

@@ -8,7 +8,8 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-use super::ledger::{Asker, Increase, Ledger, Mode, Outcome, Shortfall, Verdict, WriteId};
+use super::asked::{Asker, Increase, Mode, Shortfall, Verdict};
+use super::ledger::{Ledger, Outcome, WriteId};
 use super::messages;
 use super::pool::{PoolReading, Source};
 use crate::api::{CallLimits, Client};

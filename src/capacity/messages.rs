@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
+use super::asked::{Shortfall, Totals};
 use super::bytes;
-use super::ledger::{Shortfall, Totals};
 use super::pool::{PoolReading, Source};
 use crate::api::{Outside, duration};
 use crate::terraform::diagnostics::Diagnostic;

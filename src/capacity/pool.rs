@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::ledger::Totals;
+use super::asked::Totals;
 use crate::api::{self, CallLimits, Client, Contract, Outside, Owner, Partner, StorageAccount};
 use crate::service::inventory::Inventory;
 use crate::terraform::diagnostics::{Diagnostic, Result};

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
 
+use super::asked::Increase;
 use super::check::{CapacityCheck, Reservation};
-use super::ledger::Increase;
 use super::messages::{self, GaveUp};
 use super::pool::PoolReading;
 use crate::api::CallLimits;

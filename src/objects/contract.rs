@@ -8,9 +8,9 @@ use tf_provider::value::Value;
 use crate::api::{CallLimits, Contract, Outside};
 use crate::capacity::bytes;
 use crate::session::{ProviderHandle, Session};
+use crate::terraform::data_source::ReadOnly;
 use crate::terraform::diagnostics::{Diagnostic, Result, Warnings};
 use crate::terraform::import_id;
-use crate::terraform::resource::ReadOnly;
 use crate::terraform::schema::{Attributes, computed, defaulted, schema};
 use crate::terraform::values::same_text;
 

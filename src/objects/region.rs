@@ -7,8 +7,8 @@ use tf_provider::value::Value;
 
 use crate::api::CallLimits;
 use crate::session::ProviderHandle;
+use crate::terraform::data_source::ReadOnly;
 use crate::terraform::diagnostics::{Diagnostic, Result, Warnings};
-use crate::terraform::resource::ReadOnly;
 use crate::terraform::schema::{Attributes, computed, schema};
 
 /// `data.impossiblecloud_regions`.

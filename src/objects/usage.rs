@@ -11,9 +11,9 @@ use tf_provider::value::Value;
 use crate::api::{AccountUsage, CallLimits, DayUsage};
 use crate::service::inventory::owner;
 use crate::session::ProviderHandle;
+use crate::terraform::data_source::ReadOnly;
 use crate::terraform::diagnostics::{Diagnostic, Result, Warnings};
 use crate::terraform::import_id;
-use crate::terraform::resource::ReadOnly;
 use crate::terraform::schema::{Attributes, computed, optional, required, schema};
 use crate::terraform::values::text;
 

@@ -19,8 +19,8 @@ use crate::api::{CallLimits, Partner};
 use crate::objects::scope::{self, Scope};
 use crate::objects::{partner, usage};
 use crate::session::{ProviderHandle, Session};
+use crate::terraform::data_source::ReadOnly;
 use crate::terraform::diagnostics::{Diagnostic, Result, Warnings};
-use crate::terraform::resource::ReadOnly;
 
 /// See the module.
 pub struct UsageSummaryDataSource(pub ProviderHandle);

@@ -9,8 +9,8 @@ use crate::api::{CallLimits, Error, Member, Partner};
 use crate::objects::partner;
 use crate::objects::scope::{self, Scope};
 use crate::session::{ProviderHandle, Session};
+use crate::terraform::data_source::ReadOnly;
 use crate::terraform::diagnostics::{Diagnostic, Result, Warnings};
-use crate::terraform::resource::ReadOnly;
 use crate::terraform::schema::{Attributes, computed, optional, schema};
 use crate::terraform::values::text;
 

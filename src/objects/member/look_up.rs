@@ -7,9 +7,9 @@ use super::data_sources::{MemberItem, item_attributes, list};
 use crate::api::{CallLimits, Member, Outside};
 use crate::objects::look_up::{called, table};
 use crate::session::ProviderHandle;
+use crate::terraform::data_source::ReadOnly;
 use crate::terraform::diagnostics::{Diagnostic, Result, Warnings};
 use crate::terraform::import_id;
-use crate::terraform::resource::ReadOnly;
 use crate::terraform::schema::{defaulted, required, schema};
 use crate::terraform::values::text;
 

@@ -10,9 +10,9 @@ use crate::api::{CallLimits, Outside, Partner};
 use crate::objects::contract;
 use crate::objects::look_up::{allocation, called, table};
 use crate::session::{ProviderHandle, Session};
+use crate::terraform::data_source::ReadOnly;
 use crate::terraform::diagnostics::{Diagnostic, Result, Warnings};
 use crate::terraform::import_id;
-use crate::terraform::resource::ReadOnly;
 use crate::terraform::schema::{Attributes, computed, defaulted, optional, schema};
 use crate::terraform::values::text;
 

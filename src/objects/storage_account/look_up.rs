@@ -8,9 +8,9 @@ use super::state::{AccountItem, item_attributes};
 use crate::api::{CallLimits, Outside, StorageAccount};
 use crate::objects::look_up::{allocation, called, table};
 use crate::session::ProviderHandle;
+use crate::terraform::data_source::ReadOnly;
 use crate::terraform::diagnostics::{Diagnostic, Result, Warnings};
 use crate::terraform::import_id;
-use crate::terraform::resource::ReadOnly;
 use crate::terraform::schema::{defaulted, optional, schema};
 use crate::terraform::values::text;
 

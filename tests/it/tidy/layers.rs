@@ -113,7 +113,7 @@ fn arrows_run_down_only() {
 
 #[test]
 fn arithmetic_is_pure() {
-    for name in ["capacity/ledger", "capacity/bytes", "api/duration"] {
+    for name in ["capacity/ledger", "capacity/asked", "capacity/bytes", "api/duration"] {
         let text = own(&root().join(format!("src/{name}.rs")));
         for word in ["crate::", "tf_provider", "tokio", "async "] {
             assert!(!text.contains(word), "src/{name}.rs is pure, but has {word}");
