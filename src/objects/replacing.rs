@@ -34,10 +34,11 @@ impl Replaced {
         }
     }
 
-    /// Where an object that is let go of looks like one that is replaced, the credit that it gives is a guess, and so is the silence about it.
+    /// Where an object that is let go of looks like one that is replaced, the credit that it gives is a guess, and so is the silence about it: on
+    /// some CLIs always, and on all of them where it was not read (a tainted object that is not refreshed).
     pub fn warn_of_a_guess(&self, who: &str, warnings: &mut Warnings) {
         let Replaced::Perhaps(observed) = self else { return };
-        if cli::reads_what_it_lets_go() {
+        if !observed.read || cli::reads_what_it_lets_go() {
             warnings.warn(Diagnostic::new(
                 format!("{who} may be a second one"),
                 format!(

@@ -29,6 +29,8 @@ pub struct Observed {
     pub allocated: i64,
     /// Whether the state forbids to delete it.
     pub protected: bool,
+    /// Whether it was read since. What is not may be tainted where nothing is refreshed, or be let go of.
+    pub read: bool,
 }
 
 /// A credit that is taken back.
@@ -74,6 +76,13 @@ impl Replacements {
         });
         self.by_key.entry(observed.key.clone()).or_default().insert(id.clone());
         self.objects.insert(id, (observed, Standing { planned: false, asked }));
+    }
+
+    /// An object was read.
+    pub fn was_read(&mut self, id: &str) {
+        if let Some((observed, _)) = self.objects.get_mut(&fold(id)) {
+            observed.read = true;
+        }
     }
 
     /// An object of the state turned out to be gone.
@@ -148,7 +157,7 @@ mod tests {
     }
 
     fn seen(replacements: &mut Replacements, id: &str, name: &str, allocated: i64) {
-        replacements.seen(Observed { id: id.into(), key: key(name), allocated, protected: false });
+        replacements.seen(Observed { id: id.into(), key: key(name), allocated, protected: false, read: false });
     }
 
     fn candidate(replacements: &mut Replacements, name: &str) -> Option<String> {

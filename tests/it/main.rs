@@ -25,6 +25,8 @@ mod member;
 mod modern;
 /// A partner's life from create to destroy.
 mod partner;
+/// Which plan is which: replacements, renamings, what is planned more than once.
+mod plans;
 /// The provider block.
 mod provider;
 /// No secret in any output, log, plan or state.

@@ -107,3 +107,38 @@ pub fn partner_in(contract: &str, label: &str, name: &str, amount: &str) -> Stri
          \"{contract}\"\n}}\n"
     )
 }
+
+/// A member or a storage account of a partner given as an expression, with more arguments.
+pub fn member(label: &str, partner: &str, email: &str, more: &str) -> String {
+    format!(
+        r#"
+resource "impossiblecloud_partner_member" "{label}" {{
+  partner_id = {partner}
+  email      = "{email}"
+  {more}
+}}
+"#
+    )
+}
+
+/// A storage account of 1 TB.
+pub fn account(label: &str, partner: &str, email: &str, more: &str) -> String {
+    format!(
+        r#"
+resource "impossiblecloud_storage_account" "{label}" {{
+  partner_id        = {partner}
+  name              = "Shop"
+  allocated_storage = 1e12
+  contact_email     = "{email}"
+  password          = "Abcdefgh1!"
+  {more}
+}}
+"#
+    )
+}
+
+/// A block with another argument or block in it, before its last brace.
+pub fn with(block: &str, more: &str) -> String {
+    let end = block.rfind('}').expect("a block");
+    format!("{}  {more}\n{}", &block[..end], &block[end..])
+}

@@ -54,6 +54,7 @@ impl ManagedResource for MemberResource {
             Some(member) => {
                 let state = state.refreshed(&member);
                 self.observe(&state);
+                session.replacements().was_read(&id);
                 Ok(Some(state))
             }
             None => {

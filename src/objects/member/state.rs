@@ -62,7 +62,13 @@ impl MemberState {
 
     /// What is to be remembered of an object of the state.
     pub(super) fn observed(&self) -> Option<Observed> {
-        Some(Observed { id: self.id.as_ref_option()?.clone(), key: self.key()?, allocated: 0, protected: false })
+        Some(Observed {
+            id: self.id.as_ref_option()?.clone(),
+            key: self.key()?,
+            allocated: 0,
+            protected: false,
+            read: false,
+        })
     }
 
     /// The state after a read: what the service says, unless it says the same in other words.

@@ -53,6 +53,7 @@ impl ManagedResource for PartnerResource {
             Some(partner) => {
                 let state = state.refreshed(&partner)?;
                 self.observe(&state);
+                session.replacements().was_read(&id);
                 Ok(Some(state))
             }
             None => {

@@ -65,6 +65,7 @@ impl PartnerState {
             key: self.key(self.contract_id.as_deref_option()?)?,
             allocated: self.bytes()?,
             protected: self.protected(),
+            read: false,
         })
     }
 

@@ -57,6 +57,7 @@ impl ManagedResource for AccountResource {
             Some(account) => {
                 let state = state.refreshed(&account)?;
                 self.observe(&state);
+                session.replacements().was_read(&id);
                 Ok(Some(state))
             }
             None => {

@@ -90,6 +90,7 @@ impl AccountState {
             key: self.key()?,
             allocated: self.bytes()?,
             protected: self.protected(),
+            read: false,
         })
     }
 

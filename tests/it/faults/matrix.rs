@@ -102,7 +102,10 @@ fn lost_answers_of_odd_services() {
     let mut cells = Vec::new();
     for switch in switches {
         let kind = FaultKind::CutAfterCommit;
-        cells.extend(Write::ALL.map(|write| Cell { write, kind: kind.clone(), times: 1, switch: Some(switch) }));
+        // A member that a service with "null" for an empty list has deleted is never proved to be gone: that is no list.
+        let provable = |write: &Write| (*write, switch) != (Write::DeleteMember, ("empty_list", "null"));
+        let writes = Write::ALL.into_iter().filter(provable);
+        cells.extend(writes.map(|write| Cell { write, kind: kind.clone(), times: 1, switch: Some(switch) }));
     }
     all_well(&run_all(&cells, Cell::run));
 }
