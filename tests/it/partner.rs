@@ -199,7 +199,11 @@ fn the_contract_may_be_left_out_when_there_is_only_one() {
 fn unit_slips_and_impossible_amounts_are_refused_at_plan_time() {
     let world = World::new();
     let table = [
-        ("5", "An amount without its unit", "5000000000000  or provider::impossiblecloud::bytes(\"5 TB\")\n  5000000000  or"),
+        (
+            "5",
+            "An amount without its unit",
+            "5000000000000  or provider::impossiblecloud::bytes(\"5 TB\")\n  5000000000  or",
+        ),
         ("5000", "An amount without its unit", "  5000000000000  or provider::impossiblecloud::bytes(\"5 TB\")"),
         ("1 / 3", "Not an amount of storage", "and 0.3333333333333333333333... ("),
         ("-1", "Not an amount of storage", "and -1 is negative. Write 5 TB as 5000000000000"),
