@@ -2,6 +2,7 @@
 //! own objects beside it in the same run.
 
 mod budget;
+mod chart;
 mod measure;
 mod partners;
 mod report;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use super::chart;
 use super::partners::{Figure, Figures, MOST_APPLIED_AGAIN};
 use super::serve::Serving;
 
@@ -57,7 +58,8 @@ impl Report {
         let mut parts = vec![self.setting.clone()];
         if !self.partners.is_empty() {
             parts.push(self.partners_table());
-            parts.push(self.growth());
+            parts.push(self.remarks());
+            parts.push(chart::growth(&self.empty_plans()));
         }
         parts.extend(self.serving.as_ref().map(serving_table));
         if let Some(binary) = self.binary {
@@ -91,17 +93,13 @@ impl Report {
         format!("{head}\n{}", rows.join("\n"))
     }
 
-    /// From each size to the next: how much larger, and how much longer the empty plan takes.
-    fn growth(&self) -> String {
-        let step = |pair: &[Figures]| {
-            let size = f64::from(pair[1].size) / f64::from(pair[0].size);
-            format!(
-                "{size:.0} times the partners, {:.1} times the time",
-                ratio(pair[1].empty_plan.time, pair[0].empty_plan.time)
-            )
-        };
-        let steps: Vec<_> = self.partners.windows(2).map(step).collect();
-        let growth = if steps.is_empty() { String::new() } else { format!(" From row to row: {}.", steps.join("; ")) };
+    /// By size: the empty plan, and that of Terraform's own objects.
+    fn empty_plans(&self) -> Vec<(u32, Duration, Duration)> {
+        self.partners.iter().map(|of| (of.size, of.empty_plan.time, of.data_plan)).collect()
+    }
+
+    /// What the columns mean.
+    fn remarks(&self) -> String {
         let once = match self.partners.last() {
             Some(largest) if largest.size > MOST_APPLIED_AGAIN => {
                 format!(
@@ -113,7 +111,7 @@ impl Report {
         format!(
             "*Ratio*: the provider's empty plan over that of as many `terraform_data`, Terraform's own objects. *One \
              GET each*: what an empty plan would take with one request for each partner, {PARALLELISM} at a time: the plan \
-             without reading, and {} for each ten.{growth}{once}",
+             without reading, and {} for each ten.{once}",
             seconds(self.latency)
         )
     }
