@@ -29,6 +29,8 @@ mod partner;
 mod plans;
 /// The provider block.
 mod provider;
+/// Every attribute of every schema is checked.
+mod schemas;
 /// No secret in any output, log, plan or state.
 mod secrets;
 /// Ctrl-C in a terminal.
