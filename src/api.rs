@@ -1,8 +1,8 @@
 //! The client of Impossible Cloud's management console API. It knows nothing of Terraform.
 //!
-//! [`Client`] has one short method per operation of the API. All of them go through one `send`, which admits a request, sends it,
-//! reads the answer and decides by one rule (`retry.rs`) whether to send it again. Every error is an [`Error`], which says what was asked,
-//! what came of it and what to do; the base URL is the only seam for tests.
+//! [`Client`] has one short method per operation of the API. All of them go through one `send`, which admits a request,
+//! sends it, reads the answer and decides by one rule (`retry.rs`) whether to send it again. Every error is an
+//! [`Error`], which says what was asked, what came of it and what to do; the base URL is the only seam for tests.
 
 pub mod duration;
 pub mod endpoint;
@@ -20,6 +20,7 @@ mod retry;
 mod send;
 
 mod body;
+mod budget;
 mod decode;
 mod lenient;
 mod response;
@@ -30,8 +31,10 @@ mod log;
 mod mask;
 mod outside;
 mod pages;
+mod proxy;
 mod secret;
 mod transport;
+mod trust;
 
 #[cfg(test)]
 mod tests;
@@ -55,10 +58,11 @@ pub use model::{AccountUsage, Contract, DayUsage, Member, Partner, Region, Stora
 pub use outside::{Outside, escape};
 pub use requests::{NewMember, NewPartner, NewStorageAccount, PartnerChange};
 pub use secret::Secret;
-pub use transport::ensure_certificates;
+pub use trust::ensure_certificates;
 
+use budget::{Budget, MAX_OBJECT};
 use limits::Limits;
-use requests::Request;
+use requests::{Request, ensure_id};
 use retry::Policy;
 use transport::Https;
 
@@ -112,6 +116,7 @@ struct Inner {
     http: OnceLock<Result<Https, String>>,
     /// Whether the last answer came over HTTP/2; nothing is kept that could be reused before the first.
     http2: AtomicBool,
+    budget: Arc<Budget>,
     /// Whether the operator was told what to do about a key that is not accepted.
     told: Arc<AtomicBool>,
 }
@@ -133,7 +138,16 @@ impl Client {
         let limits = Limits::new(settings.max_requests_per_second, policy.base * 2);
         mask::add(&settings.key);
         let (http, http2) = (OnceLock::new(), AtomicBool::new(true));
-        Ok(Client(Arc::new(Inner { settings, roots, policy, limits, http, http2, told: Arc::default() })))
+        Ok(Client(Arc::new(Inner {
+            settings,
+            roots,
+            policy,
+            limits,
+            http,
+            http2,
+            budget: Arc::default(),
+            told: Arc::default(),
+        })))
     }
 
     fn policy(&self) -> &Policy {
@@ -168,17 +182,13 @@ impl Client {
         path: &[&str],
         body: Option<Vec<u8>>,
     ) -> Result<Request, Error> {
-        // URLs have no way to write these as one segment of a path: "/partner/.." is "/".
-        if let Some(segment) = path.iter().find(|segment| matches!(**segment, "" | "." | "..")) {
-            return Err(Error::unsent(
-                operation,
-                ErrorKind::Configuration { message: format!("\"{}\" is not an id", Outside::new(segment)) },
-            ));
+        for segment in path {
+            ensure_id(segment).map_err(|message| Error::unsent(operation, ErrorKind::Configuration { message }))?;
         }
         let mut url = self.0.settings.endpoint.clone();
         url.path_segments_mut().expect("an http URL has a path").pop_if_empty().extend(path);
         url.set_fragment(None);
-        Ok(Request { operation, method, url, body, on_refusal: "" })
+        Ok(Request { operation, method, url, body, on_refusal: "", limit: MAX_OBJECT })
     }
 }
 

@@ -42,8 +42,8 @@ impl tf_provider::Provider for ImpossibleCloud {
 
     fn schema(&self, _: &mut Diagnostics) -> Option<Schema> {
         Some(schema(
-            "Manages what a distributor of Impossible Cloud has in the management console: partners and their shares of a contract. Every \
-             setting can also be given in the environment; the block wins.",
+            "Manages what a distributor of Impossible Cloud has in the management console: partners and their shares \
+             of a contract. Every setting can also be given in the environment; the block wins.",
             settings::attributes(),
         ))
     }

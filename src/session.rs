@@ -1,7 +1,7 @@
 //! What all objects of one configured provider share.
 //!
-//! Terraform starts a process for each plan and each apply and configures it once; a session lives that long. In debug mode one
-//! process is configured many times, and each time a new session begins: nothing is remembered across walks.
+//! Terraform starts a process for each plan and each apply and configures it once; a session lives that long. In debug
+//! mode one process is configured many times, and each time a new session begins: nothing is remembered across walks.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, RwLock};
@@ -136,15 +136,16 @@ impl ProviderHandle {
             Configuration::Waiting(settings) => Diagnostic::new(
                 "The provider's configuration is not known yet",
                 format!(
-                    "{} of the provider block comes from a resource that is not applied yet, so Impossible Cloud cannot be asked. Apply \
-                     that resource first (terraform apply -target=...), or give the value as a variable.",
+                    "{} of the provider block comes from a resource that is not applied yet, so Impossible Cloud \
+                     cannot be asked. Apply that resource first (terraform apply -target=...), or give the value as a \
+                     variable.",
                     settings.join(" and ")
                 ),
             ),
             Configuration::NotConfigured | Configuration::Ready(_) => Diagnostic::new(
                 "The provider is not configured",
-                "Terraform asked for an operation before it configured the provider. This is a bug of the provider or of Terraform; please \
-                 report it.",
+                "Terraform asked for an operation before it configured the provider. This is a bug of the provider or \
+                 of Terraform; please report it.",
             ),
         }
     }

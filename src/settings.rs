@@ -1,7 +1,7 @@
 //! Every setting of the provider, once: what it is called, what it takes, what it is when nobody says.
 //!
-//! The table is all there is: the block's schema, the environment's variables, `terraform validate`, the reading and the documentation
-//! follow from it.
+//! The table is all there is: the block's schema, the environment's variables, `terraform validate`, the reading and
+//! the documentation follow from it.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -54,8 +54,8 @@ static API_KEY: Setting<Secret> = Setting {
     number: false,
     secret: true,
     default: "",
-    description: "The API key, made in the console under API Keys. Give it from a sensitive variable or, better, in the \
-                  environment.",
+    description: "The API key, made in the console under API Keys. Give it from a sensitive variable or, better, in \
+                  the environment.",
     parse: parse::key,
 };
 
@@ -65,8 +65,8 @@ static API_KEY_FILE: Setting<String> = Setting {
     number: false,
     secret: false,
     default: "",
-    description: "The path of a file that holds the API key, instead of `api_key`: a file of at most 64 kB, or a pipe that \
-                  answers within ten seconds.",
+    description: "The path of a file that holds the API key, instead of `api_key`: a file of at most 64 kB, or a pipe \
+                  that answers within ten seconds.",
     parse: parse::text,
 };
 
@@ -76,8 +76,8 @@ static CA_CERTIFICATE_FILE: Setting<String> = Setting {
     number: false,
     secret: false,
     default: "",
-    description: "The path of a PEM file with certificates to trust in addition to the system's: of authorities, such as a \
-                  proxy's, or of the server itself. At most 4 MB.",
+    description: "The path of a PEM file with certificates to trust in addition to the system's: of authorities, such \
+                  as a proxy's, or of the server itself. At most 4 MB.",
     parse: parse::text,
 };
 
@@ -87,9 +87,9 @@ static CAPACITY_CHECK: Setting<Mode> = Setting {
     number: false,
     secret: false,
     default: "strict",
-    description: "How plans are held to the contract's remaining capacity. `strict`: what does not fit is an error in the \
-                  plan. `relaxed`: what could fit after other changes is a warning, and apply waits for the capacity before \
-                  it writes. `off`: no check; the service's refusal is reported.",
+    description: "How plans are held to the contract's remaining capacity. `strict`: what does not fit is an error in \
+                  the plan. `relaxed`: what could fit after other changes is a warning, and apply waits for the \
+                  capacity before it writes. `off`: no check; the service's refusal is reported.",
     parse: parse::mode,
 };
 
@@ -109,8 +109,9 @@ static MAX_RETRIES: Setting<u32> = Setting {
     number: true,
     secret: false,
     default: "5",
-    description: "How often a request is sent again when that is safe; `0` switches every retry off. A creation is only ever \
-                  sent again when the first surely had no effect. Being asked to slow down (429) does not count.",
+    description: "How often a request is sent again when that is safe; `0` switches every retry off. A creation is \
+                  only ever sent again when the first surely had no effect. Being asked to slow down (429) does not \
+                  count.",
     parse: parse::count,
 };
 
@@ -130,8 +131,8 @@ static CONTRACT_ID: Setting<String> = Setting {
     number: false,
     secret: false,
     default: "",
-    description: "The id of the contract of partners and data sources that leave it out. It is taken by creations only: \
-                  changing it moves no partner.",
+    description: "The id of the contract of partners and data sources that leave it out. It is taken by creations \
+                  only: changing it moves no partner.",
     parse: parse::contract,
 };
 
@@ -141,8 +142,8 @@ static CREATE_LOOKUP_TIMEOUT: Setting<Duration> = Setting {
     number: false,
     secret: false,
     default: "30s",
-    description: "How long a creation that was answered with an error is looked for before it may be sent again. A longer \
-                  `Retry-After` counts instead.",
+    description: "How long a creation that was answered with an error is looked for before it may be sent again. A \
+                  longer `Retry-After` counts instead.",
     parse: crate::api::duration::parse,
 };
 

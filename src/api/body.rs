@@ -11,8 +11,8 @@ use http_body::{Body, Frame, SizeHint};
 
 /// A body that nothing below can send twice, because it cannot be copied, and that knows whether it was begun.
 ///
-/// The HTTP client asks for it when the connection is there. As long as it has not, the service has at most seen the head of a request, and
-/// cannot have done what it asks for.
+/// The HTTP client asks for it when the connection is there. As long as it has not, the service has at most seen the
+/// head of a request, and cannot have done what it asks for.
 pub(super) struct OnceBody {
     rest: Option<Bytes>,
     begun: Begun,

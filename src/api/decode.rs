@@ -1,4 +1,5 @@
-//! Reads bodies that keep no promise: fields may be missing, null or of another type than documented. What is refused is named.
+//! Reads bodies that keep no promise: fields may be missing, null or of another type than documented. What is refused
+//! is named.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -8,6 +9,7 @@ use serde::de::{DeserializeOwned, Deserializer, Error as _, SeqAccess, Visitor};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use super::budget::{ITEM, MAX_OBJECT, MAX_WALK, too_much};
 use super::lenient::{Id, brief};
 use super::model::Answer;
 use super::outside::Outside;
@@ -44,6 +46,8 @@ pub(super) struct Items<T> {
     pub(super) count: usize,
     /// Whether it was an array, and not null in its place.
     pub(super) array: bool,
+    /// What it takes, in bytes, counted generously.
+    pub(super) cost: usize,
 }
 
 /// A body as text.
@@ -68,16 +72,16 @@ pub(super) fn object<T: Answer>(text: &str) -> Result<T, DecodeError> {
 /// A body that is a list, or null in its place. An item that cannot be read is left out.
 pub(super) fn list<T: Answer>(text: &str) -> Result<Items<T>, DecodeError> {
     if text == "null" {
-        return Ok(Items { items: Vec::new(), left_out: Vec::new(), count: 0, array: false });
+        return Ok(Items { items: Vec::new(), left_out: Vec::new(), count: 0, array: false, cost: 0 });
     }
     if !text.starts_with('[') {
         syntax::<&RawValue>(text)?;
         return Err(unreadable(format!("the list of {} is {}, not a list", T::PLURAL, brief(text))));
     }
     let mut json = serde_json::Deserializer::from_str(text);
-    let items = json
-        .deserialize_seq(Collect(PhantomData))
-        .map_err(|error| if error.is_data() { DecodeError::TooLarge(too_many::<T>()) } else { not_json(&error) })?;
+    let mut too_large = None;
+    let items = json.deserialize_seq(Collect { too_large: &mut too_large, of: PhantomData });
+    let items = items.map_err(|error| too_large.map_or_else(|| not_json(&error), DecodeError::TooLarge))?;
     json.end().map_err(|error| not_json(&error))?;
     Ok(items)
 }
@@ -107,9 +111,13 @@ fn flaw(noun: &str, error: &serde_path_to_error::Error<serde_json::Error>) -> De
 }
 
 /// Reads the items of a list one by one, so that a list that is too long costs nothing.
-struct Collect<T>(PhantomData<T>);
+struct Collect<'a, T> {
+    /// Why it was given up, if it was.
+    too_large: &'a mut Option<String>,
+    of: PhantomData<T>,
+}
 
-impl<'de, T: Answer> Visitor<'de> for Collect<T> {
+impl<'de, T: Answer> Visitor<'de> for Collect<'_, T> {
     type Value = Items<T>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -117,20 +125,33 @@ impl<'de, T: Answer> Visitor<'de> for Collect<T> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Items<T>, A::Error> {
-        let mut read = Items { items: Vec::new(), left_out: Vec::new(), count: 0, array: true };
+        let mut read = Items { items: Vec::new(), left_out: Vec::new(), count: 0, array: true, cost: 0 };
         while let Some(raw) = seq.next_element::<&RawValue>()? {
             read.count += 1;
-            if read.count > MAX_ITEMS {
-                return Err(A::Error::custom(too_many::<T>()));
-            }
-            match object(raw.get()) {
-                Ok(item) => read.items.push(item),
+            match item::<T>(raw.get()) {
+                Ok(item) => {
+                    read.cost += raw.get().len() + ITEM + item.inner() * ITEM / 2;
+                    read.items.push(item);
+                }
                 Err(flaw) => read.leave_out(raw.get(), &flaw),
             }
+            *self.too_large = match () {
+                () if read.count > MAX_ITEMS => Some(too_many::<T>()),
+                () if read.cost > MAX_WALK => Some(too_much().to_string()),
+                () => continue,
+            };
+            return Err(A::Error::custom("too large"));
         }
         read.name_the_rest();
         Ok(read)
     }
+}
+
+fn item<T: Answer>(text: &str) -> Result<T, DecodeError> {
+    if text.len() > MAX_OBJECT {
+        return Err(unreadable(format!("a {} is larger than {} MiB", T::NOUN, MAX_OBJECT >> 20)));
+    }
+    object(text)
 }
 
 impl<T: Answer> Items<T> {

@@ -20,7 +20,8 @@ pub(super) fn check(url: &Url) -> Result<(), String> {
     let safe = url.scheme() == "https" || (url.scheme() == "http" && is_loopback(url));
     if !safe || url.host().is_none() {
         return Err(format!(
-            "\"{}\" is not an https URL; http is accepted for loopback hosts only, since it would send the key in the clear",
+            "\"{}\" is not an https URL; http is accepted for loopback hosts only, since it would send the key in the \
+             clear",
             shown(url)
         ));
     }

@@ -3,8 +3,9 @@
 use reqwest::Method;
 use serde::Serialize;
 
+use super::budget::MAX_LIST;
 use super::decode::{self, DecodeError, ensure_not_contradicted};
-use super::error::{CreateError, Error};
+use super::error::{CreateError, Error, ErrorKind};
 use super::listing::{Listing, Reading};
 use super::model::{AccountUsage, Answer, Contract, Member, Partner, Region, StorageAccount};
 use super::requests::{NewMember, NewPartner, NewStorageAccount, PartnerChange, Request, Restoration, json};
@@ -24,7 +25,8 @@ pub enum Owner<'a> {
 #[derive(Debug)]
 pub enum Lookup<T> {
     Found(T),
-    /// Somebody says that there is none, in these words; whether it is the service, and about the object, the caller has to judge.
+    /// Somebody says that there is none, in these words; whether it is the service, and about the object, the caller
+    /// has to judge.
     NotFound(Error),
 }
 
@@ -45,7 +47,8 @@ pub enum Deletion {
     Done,
     /// The service says something like it, and nothing against it: only a look can tell.
     Accepted,
-    /// Somebody says that there is nothing to delete. `sent_before`: an earlier try of this very call may have deleted it.
+    /// Somebody says that there is nothing to delete. `sent_before`: an earlier try of this very call may have deleted
+    /// it.
     NotFound { sent_before: bool, error: Error },
 }
 
@@ -215,11 +218,16 @@ impl Client {
         mut request: Request,
         field: Option<&'static str>,
     ) -> Result<Listing<T>, Error> {
+        request.limit = MAX_LIST;
+        let path = request.url.to_string();
         let mut listing = Listing { proof: true, ..Listing::default() };
         let mut reading = Reading::new(request.url.clone(), field);
         loop {
             let page = self.send(call, request.clone(), |answer| reading.page(answer)).await?;
-            match reading.add(&mut listing, page) {
+            let next = reading.add(&mut listing, page);
+            let kept = self.0.budget.keep(&path, reading.cost());
+            kept.map_err(|what| Error::unsent(request.operation, ErrorKind::TooLarge { what }))?;
+            match next {
                 Some(next) => request.url = next,
                 None => return Ok(listing),
             }

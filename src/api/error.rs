@@ -82,7 +82,8 @@ impl ErrorKind {
             ErrorKind::Status { status, page, .. } => match (status, page) {
                 // Who limits the rate has not done it, be it the service or a gateway.
                 (429, _) => (true, true, Effect::None),
-                // Sent too slowly, or too early: once more may do, but a proxy may say so of a server that has read it all.
+                // Sent too slowly, or too early: once more may do, but a proxy may say so of a server that has read it
+                // all.
                 (408 | 425, _) => (true, false, Effect::Open),
                 (400 | 401 | 403 | 404 | 405 | 409 | 410 | 413 | 415 | 421 | 422, false) => {
                     (false, false, Effect::None)
@@ -194,7 +195,8 @@ impl Error {
         }
     }
 
-    /// Whether it is said, and not by a page, that what was asked for is not there. Whether the service said it, nobody knows.
+    /// Whether it is said, and not by a page, that what was asked for is not there. Whether the service said it, nobody
+    /// knows.
     pub fn is_not_found(&self) -> bool {
         matches!(self.kind(), ErrorKind::Status { status: 404 | 410, page: false, .. })
     }
@@ -204,7 +206,8 @@ impl Error {
         matches!(self.kind(), ErrorKind::Status { status: 401, page: false, .. })
     }
 
-    /// Whether this was asked before, of this error or another one of the same client: what all have in common is said once.
+    /// Whether this was asked before, of this error or another one of the same client: what all have in common is said
+    /// once.
     pub fn was_told(&self) -> bool {
         self.0.told.swap(true, Ordering::Relaxed)
     }
@@ -248,7 +251,8 @@ impl Error {
 
 impl std::error::Error for Error {}
 
-/// Why a creation failed, by what is known of its effect. A creation is tried once, and again only when it surely had none.
+/// Why a creation failed, by what is known of its effect. A creation is tried once, and again only when it surely had
+/// none.
 #[derive(Debug, Clone)]
 pub enum CreateError {
     /// Surely nothing was created: it was refused, or never sent.

@@ -1,7 +1,7 @@
 //! Undoes the encodings in which a text may hold another, and keeps where each byte came from.
 
-/// Undoes one encoding for one unit at the beginning of a text: what it stands for, and how long it is. `None` where the text ends in the
-/// middle of a unit.
+/// Undoes one encoding for one unit at the beginning of a text: what it stands for, and how long it is. `None` where
+/// the text ends in the middle of a unit.
 pub(super) type Decode = fn(&[u8]) -> Option<(Unit, usize)>;
 
 /// A text with encodings undone.
@@ -9,24 +9,37 @@ pub(super) struct View {
     bytes: Vec<u8>,
     /// Where each byte came from in the original, and where that ends.
     starts: Vec<usize>,
+    /// How many encodings were undone.
+    depth: usize,
+}
+
+/// The encodings of which others may be made up: a form in a URL, JSON in a text of JSON, JSON in a page, and so on.
+const DECODERS: [Decode; 4] = [json, percent, html, plus];
+
+/// So many encodings one in another are undone.
+const DEEPEST: usize = 5;
+
+/// More views are not made: only who wants to be slow needs more.
+const MOST: usize = 64;
+
+/// A text as it is, and with its encodings undone, in every order in which that makes a difference.
+pub(super) fn views(text: &str) -> Vec<View> {
+    let starts = (0..=text.len()).collect();
+    let mut views = vec![View { bytes: text.as_bytes().to_vec(), starts, depth: 0 }];
+    let mut at = 0;
+    while let Some(view) = views.get(at).filter(|view| view.depth < DEEPEST) {
+        let next: Vec<_> = DECODERS.iter().map(|decode| view.undo(*decode)).collect();
+        for next in next {
+            if views.len() < MOST && views.iter().all(|view| view.bytes != next.bytes) {
+                views.push(next);
+            }
+        }
+        at += 1;
+    }
+    views
 }
 
 impl View {
-    /// The text with these encodings undone; `None` when one of them changes nothing, so that the view is that of a shorter chain.
-    pub(super) fn new(text: &str, chain: &[Decode]) -> Option<View> {
-        let mut view = View { bytes: text.as_bytes().to_vec(), starts: (0..=text.len()).collect() };
-        for decode in chain {
-            let before = view.bytes.len();
-            let next = view.undo(*decode);
-            // Every escape is longer than what it stands for, except the plus sign of forms.
-            if next.bytes.len() == before && next.bytes == view.bytes {
-                return None;
-            }
-            view = next;
-        }
-        Some(view)
-    }
-
     fn undo(&self, decode: Decode) -> View {
         let (mut bytes, mut starts) = (Vec::with_capacity(self.bytes.len()), Vec::with_capacity(self.starts.len()));
         let mut at = 0;
@@ -36,7 +49,7 @@ impl View {
             at += taken;
         }
         starts.push(self.starts[self.bytes.len()]);
-        View { bytes, starts }
+        View { bytes, starts, depth: self.depth + 1 }
     }
 
     pub(super) fn bytes(&self) -> &[u8] {

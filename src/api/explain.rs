@@ -1,4 +1,5 @@
-//! Errors in words: what came of a request, and what to do about it, where that is sure; and what the HTTP client's own errors mean.
+//! Errors in words: what came of a request, and what to do about it, where that is sure; and what the HTTP client's own
+//! errors mean.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -6,13 +7,14 @@ use std::io;
 use std::time::Duration;
 
 use reqwest::{StatusCode, Url};
-use rustls::{CertificateError, Error as TlsError};
+use rustls::{AlertDescription, CertificateError, Error as TlsError};
 
 use super::duration::in_words;
-use super::endpoint::{host, is_loopback};
+use super::endpoint::host;
 use super::error::{End, Error, ErrorKind, Report};
 use super::limits::CONNECT_TIMEOUT;
 use super::outside::Outside;
+use super::proxy;
 
 impl Error {
     /// One fragment: what was asked, what came of it, how many tries over how long.
@@ -97,12 +99,12 @@ fn advice(error: &Error) -> &'static str {
             "Set the endpoint to the address of the API itself, with its version path (/v1)."
         }
         ErrorKind::Unreadable { .. } => {
-            "The service, or a proxy before it, answered something else than the API promises. Check the endpoint, with \
-             its version path (/v1). If it is right, try again, and report it if it stays."
+            "The service, or a proxy before it, answered something else than the API promises. Check the endpoint, \
+             with its version path (/v1). If it is right, try again, and report it if it stays."
         }
         ErrorKind::Partial { .. } => {
-            "What is missing from the list cannot be told from what is gone, so nothing of it is used. Please report it, \
-             with this text: the API promises whole lists."
+            "What is missing from the list cannot be told from what is gone, so nothing of it is used. Please report \
+             it, with this text: the API promises whole lists."
         }
         ErrorKind::Contradicted { .. } => "It was most likely not done. Look at the object in the console.",
         ErrorKind::Unreachable { dns: true, .. } => {
@@ -114,8 +116,8 @@ fn advice(error: &Error) -> &'static str {
              if the proxy asks for them."
         }
         ErrorKind::Tls { certificate: true, .. } => {
-            "If a proxy of your own network opens TLS connections, or the endpoint is one of yours, name the certificate \
-             of its authority in ca_certificate_file. Otherwise do not trust what answers there."
+            "If a proxy of your own network opens TLS connections, or the endpoint is one of yours, name the \
+             certificate of its authority in ca_certificate_file. Otherwise do not trust what answers there."
         }
         ErrorKind::Tls { .. } => "Check the endpoint's host and port, and the proxy settings (HTTPS_PROXY, NO_PROXY).",
         ErrorKind::Timeout { .. } => "Raise request_timeout if the service is slow, or try again later.",
@@ -144,7 +146,8 @@ fn advice_on_status(error: &Error, status: u16) -> &'static str {
              version path (/v1)? Without that, everything is answered like this."
         }
         429 => {
-            "The service limits how fast it is asked. Set max_requests_per_second to ask more slowly, or try again later."
+            "The service limits how fast it is asked. Set max_requests_per_second to ask more slowly, or try again \
+             later."
         }
         503 => "The service is overloaded or being maintained. Try again later.",
         500.. => "The fault is on the service's side. Try again later; if it stays, tell Impossible Cloud's support.",
@@ -157,8 +160,8 @@ fn advice_on_status(error: &Error, status: u16) -> &'static str {
     }
 }
 
-/// Which kind of failure the HTTP client's error is. `begun` tells whether the body of the request was; before that, the service has seen
-/// at most the head of it, and cannot have done what it asks for.
+/// Which kind of failure the HTTP client's error is. `begun` tells whether the body of the request was; before that,
+/// the service has seen at most the head of it, and cannot have done what it asks for.
 pub(super) fn classify(error: &reqwest::Error, url: &Url, begun: bool) -> ErrorKind {
     let host = host(url);
     if let Some(tls) = find::<TlsError>(error).filter(|_| error.is_connect()) {
@@ -186,8 +189,8 @@ pub(super) fn never_connected(url: &Url, limit: Duration) -> ErrorKind {
     ErrorKind::Unreachable { host: host(url), cause, dns: false }
 }
 
-/// Whether HTTP/2 promises that the request was not processed: its stream was refused, or is above the last that a GOAWAY names, which are
-/// the only streams that such an error ends.
+/// Whether HTTP/2 promises that the request was not processed: its stream was refused, or is above the last that a
+/// GOAWAY names, which are the only streams that such an error ends.
 fn is_unprocessed(error: &h2::Error) -> bool {
     error.is_remote()
         && (error.is_go_away() || (error.is_reset() && error.reason() == Some(h2::Reason::REFUSED_STREAM)))
@@ -195,15 +198,11 @@ fn is_unprocessed(error: &h2::Error) -> bool {
 
 /// Where requests go through a proxy, it is often the proxy that cannot be reached.
 fn through_proxy(cause: String, url: &Url) -> String {
-    // The variables' values are not shown: they may hold a password.
-    let is_set = |name: &&str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-    let variable = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"].into_iter().find(is_set);
+    let variable = proxy::find(url).ok().flatten().map(|proxy| proxy.variable);
     match (cause.strip_prefix("tunnel error: "), variable) {
         (Some("proxy authorization required"), _) => "the proxy asks for user and password".into(),
         (Some(reason), _) => format!("the proxy refused to connect to it ({reason})"),
-        (None, Some(variable)) if !is_loopback(url) => {
-            format!("{cause}; {variable} is set, so it may be the proxy that is not reached")
-        }
+        (None, Some(variable)) => format!("{cause}; {variable} is set, so it may be the proxy that is not reached"),
         (None, _) => cause,
     }
 }
@@ -249,10 +248,35 @@ fn explain(error: &TlsError) -> (String, bool) {
         TlsError::InvalidMessage(_) => {
             "what answers there does not speak TLS (it may be an http port, or a proxy)".into()
         }
-        TlsError::AlertReceived(alert) => format!("the other side refused TLS ({alert:?})"),
+        TlsError::AlertReceived(alert) => format!("the other side refused TLS ({})", explain_alert(*alert)),
+        TlsError::PeerIncompatible(why) => {
+            format!("the other side speaks no TLS that can be used: it is too old, or set up otherwise ({why:?})")
+        }
+        TlsError::PeerMisbehaved(_) | TlsError::InappropriateMessage { .. } => {
+            "the other side breaks the rules of TLS".into()
+        }
+        TlsError::InappropriateHandshakeMessage { .. } | TlsError::PeerSentOversizedRecord => {
+            "the other side breaks the rules of TLS".into()
+        }
+        TlsError::NoCertificatesPresented => "the other side has no certificate".into(),
+        TlsError::NoApplicationProtocol => "the other side speaks neither HTTP/2 nor HTTP/1.1".into(),
         other => other.to_string(),
     };
     (cause, false)
+}
+
+fn explain_alert(alert: AlertDescription) -> String {
+    use AlertDescription as A;
+    match alert {
+        A::CertificateRequired => {
+            "it wants a certificate of ours; the API does not, so this may be a proxy or gateway".into()
+        }
+        A::UnrecognisedName => "it does not know the host's name".into(),
+        A::ProtocolVersion | A::HandshakeFailure | A::InsufficientSecurity => {
+            format!("it and this client have no way of TLS in common: {alert:?}")
+        }
+        other => format!("{other:?}"),
+    }
 }
 
 fn explain_certificate(error: &CertificateError) -> String {
@@ -267,6 +291,19 @@ fn explain_certificate(error: &CertificateError) -> String {
             format!("its certificate is for another host ({error})")
         }
         E::Revoked => "its certificate was revoked".into(),
+        E::BadEncoding | E::UnhandledCriticalExtension => "its certificate cannot be read".into(),
+        E::BadSignature => "its certificate was not signed by the authority that it names".into(),
+        E::InvalidPurpose | E::InvalidPurposeContext { .. } => "its certificate is not for servers".into(),
+        E::UnsupportedSignatureAlgorithmContext { .. } | E::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => {
+            "its certificate is signed in a way that is not safe any more, or not known".into()
+        }
+        // The words of the certificate library, which the system's verifiers do not share.
+        E::Other(other) if other.to_string().contains("CaUsedAsEndEntity") => {
+            "its certificate is that of an authority, and not the one in ca_certificate_file".into()
+        }
+        E::Other(other) if other.to_string().contains("UnsupportedCertVersion") => {
+            "its certificate is of a version that is not used any more".into()
+        }
         other => format!("its certificate is not trusted ({other})"),
     }
 }

@@ -3,8 +3,9 @@
 //! Numbers are taken from their text, never through a float, so that each is exact or refused.
 
 use std::fmt;
+use std::marker::PhantomData;
 
-use serde::de::Error;
+use serde::de::{Error, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 use terraform_plugin_server::Number;
@@ -67,7 +68,8 @@ pub(super) fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<
     }
 }
 
-/// A price that may be left out, as exact decimal text without exponent. It keeps the places it was written with: "100.50" stays so.
+/// A price that may be left out, as exact decimal text without exponent. It keeps the places it was written with:
+/// "100.50" stays so.
 pub(super) fn price<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     let Some(raw) = Option::<&RawValue>::deserialize(deserializer)? else { return Ok(None) };
     let text = unquoted(raw);
@@ -79,12 +81,46 @@ pub(super) fn price<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option
     }
 }
 
+/// More days than usage is kept for: a list within an object must not blow up either.
+const MAX_INNER: usize = 10_000;
+
 /// A list that may be left out, and then is empty.
 pub(super) fn list<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
-    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
+    Ok(Option::<Few<T>>::deserialize(deserializer)?.map(|few| few.0).unwrap_or_default())
 }
 
-/// The time of a scheduled deletion. Services write "none" in many ways; whatever is none of them is a deletion, readable or not.
+/// A list of at most [`MAX_INNER`] items.
+struct Few<T>(Vec<T>);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Few<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_seq(Fews(PhantomData))
+    }
+}
+
+struct Fews<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for Fews<T> {
+    type Value = Few<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Few<T>, A::Error> {
+        let mut items = Vec::new();
+        while let Some(item) = seq.next_element()? {
+            if items.len() == MAX_INNER {
+                return Err(A::Error::custom(format_args!("there are more than {MAX_INNER}")));
+            }
+            items.push(item);
+        }
+        Ok(Few(items))
+    }
+}
+
+/// The time of a scheduled deletion. Services write "none" in many ways; whatever is none of them is a deletion,
+/// readable or not.
 pub(super) fn pending<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     let Some(raw) = Option::<&RawValue>::deserialize(deserializer)? else { return Ok(None) };
     let text = serde_json::from_str(raw.get()).unwrap_or_else(|_| raw.get().to_owned());

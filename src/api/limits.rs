@@ -1,8 +1,8 @@
 //! How fast requests are sent: as `max_requests_per_second` says, and slower when the service asks for it.
 //!
-//! A 429 is an answer to the whole client, not to one request: all of them pause, for as long as `Retry-After` says or a time that grows, and
-//! are then spaced to what the service was seen to take. The spacing shrinks again while nothing is refused. How many are in flight at once is
-//! Terraform's `-parallelism`: every operation has one request at a time.
+//! A 429 is an answer to the whole client, not to one request: all of them pause, for as long as `Retry-After` says or
+//! a time that grows, and are then spaced to what the service was seen to take. The spacing shrinks again while nothing
+//! is refused. How many are in flight at once is Terraform's `-parallelism`: every operation has one request at a time.
 
 use std::num::NonZeroU32;
 use std::sync::{Mutex, MutexGuard};

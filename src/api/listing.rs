@@ -19,8 +19,8 @@ pub struct Listing<T> {
     pub items: Vec<T>,
     /// Why each item that could not be read was left out, one fragment each, fit for a warning.
     pub left_out: Vec<String>,
-    /// Whether an object's absence proves something: a status of 200 (or 204, which says that it is empty), an array, one page, and
-    /// nothing left out.
+    /// Whether an object's absence proves something: a status of 200 (or 204, which says that it is empty), an array,
+    /// one page, and nothing left out.
     pub proof: bool,
 }
 
@@ -36,6 +36,7 @@ pub(super) struct Reading {
     field: Option<&'static str>,
     seen: Vec<Url>,
     count: usize,
+    cost: usize,
 }
 
 /// One page of a list.
@@ -48,7 +49,7 @@ pub(super) struct Page<T> {
 impl Reading {
     /// Begins with a page; `field` names the list in an object that wraps it.
     pub(super) fn new(first: Url, field: Option<&'static str>) -> Reading {
-        Reading { field, seen: vec![first], count: 0 }
+        Reading { field, seen: vec![first], count: 0, cost: 0 }
     }
 
     /// Reads one page, and where the next one is.
@@ -95,9 +96,15 @@ impl Reading {
         Ok(Some(next))
     }
 
+    /// What the list takes so far, in bytes.
+    pub(super) fn cost(&self) -> usize {
+        self.cost
+    }
+
     /// Takes a page into the list; gives where the next one is.
     pub(super) fn add<T>(&mut self, listing: &mut Listing<T>, page: Page<T>) -> Option<Url> {
         self.count += page.items.count;
+        self.cost += page.items.cost;
         listing.items.extend(page.items.items);
         listing.left_out.extend(page.items.left_out);
         listing.proof &= page.proof;

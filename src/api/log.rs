@@ -1,7 +1,7 @@
 //! What the client says of its work: one event per request at DEBUG, bodies at TRACE.
 //!
-//! Headers are never logged. Bodies are cut before anything else is done with them, so that a large one costs no more than what is shown of
-//! it, and then masked twice: by the names of their fields and by the secrets themselves.
+//! Headers are never logged. Bodies are cut before anything else is done with them, so that a large one costs no more
+//! than what is shown of it, and then masked twice: by the names of their fields and by the secrets themselves.
 
 use std::time::Duration;
 

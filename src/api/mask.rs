@@ -1,9 +1,10 @@
 //! Takes secrets out of texts that people will see.
 //!
-//! A service or a proxy may echo what it was sent, as it was or encoded, and what was encoded may be encoded again. So a text is searched as
-//! it is and with its encodings undone (see [`CHAINS`]), each time for all secrets at once: as they are, and in base64 wherever in an encoded
-//! text they may begin (`user:password` and `Bearer key` too). The secrets are those of the whole process, so that nobody has to hand a mask
-//! to the place where a text becomes part of a message.
+//! A service or a proxy may echo what it was sent, as it was or encoded, and what was encoded may be encoded again. So
+//! a text is searched as it is and with its encodings undone, in every order (see [`views`]), each time for all secrets
+//! at once: as they are, and in base64 wherever in an encoded text they may begin (`user:password` and `Bearer key`
+//! too). The secrets are those of the whole process, so that nobody has to hand a mask to the place where a text
+//! becomes part of a message.
 
 use std::collections::HashSet;
 use std::hash::{Hash, Hasher};
@@ -14,7 +15,7 @@ use base64::Engine;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use zeroize::Zeroizing;
 
-use super::escapes::{Decode, View, html, json, percent, plus};
+use super::escapes::{View, views};
 use super::secret::Secret;
 
 /// What stands where a secret was.
@@ -25,24 +26,6 @@ const SHORTEST_SECRET: usize = 4;
 
 /// Shorter pieces of base64 say too little about a secret and turn up by chance.
 const SHORTEST_BASE64: usize = 6;
-
-/// The encodings that are undone, the outermost first: a form in a URL, JSON in a JSON string, JSON in a page, and so on.
-const CHAINS: [&[Decode]; 14] = [
-    &[],
-    &[percent],
-    &[plus],
-    &[plus, percent],
-    &[json],
-    &[html],
-    &[percent, percent],
-    &[percent, json],
-    &[json, percent],
-    &[json, json],
-    &[json, json, json],
-    &[json, html],
-    &[html, json],
-    &[html, percent],
-];
 
 /// A secret as it is, or in base64: what is looked for once encodings are undone.
 #[derive(Clone, PartialEq, Eq)]
@@ -98,10 +81,8 @@ impl Mask {
             return text.to_owned();
         }
         let mut spans: Vec<(usize, usize)> = Vec::new();
-        for chain in CHAINS {
-            if let Some(view) = View::new(text, chain) {
-                search.find(&view, &mut spans);
-            }
+        for view in views(text) {
+            search.find(&view, &mut spans);
         }
         replace(text, spans)
     }
@@ -168,8 +149,8 @@ fn forms(secret: &[u8]) -> Vec<Form> {
     let mut forms = vec![secret.to_vec()];
     for engine in [STANDARD_NO_PAD, URL_SAFE_NO_PAD] {
         forms.push(engine.encode(secret).into_bytes());
-        // In the base64 of a longer text the secret begins at one of three places of a group, and the letters at both its ends
-        // are mixed with its neighbours. What is left between them is always the same.
+        // In the base64 of a longer text the secret begins at one of three places of a group, and the letters at both
+        // its ends are mixed with its neighbours. What is left between them is always the same.
         for (before, mixed) in [(0, 0), (1, 2), (2, 3)] {
             let shifted = Zeroizing::new([&[0; 2][..before], secret].concat());
             let encoded = Zeroizing::new(engine.encode(&*shifted).into_bytes());

@@ -1,5 +1,5 @@
-//! What the service answers. The API documents no field as required: only ids are demanded, everything else may be missing. Amounts
-//! are bytes, and never negative.
+//! What the service answers. The API documents no field as required: only ids are demanded, everything else may be
+//! missing. Amounts are bytes, and never negative.
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -124,10 +124,15 @@ pub(super) trait Answer: DeserializeOwned + Send {
 
     /// The id of the object that the answer is about, when it has one.
     fn id(&self) -> Option<&str>;
+
+    /// How many items it has within.
+    fn inner(&self) -> usize {
+        0
+    }
 }
 
 macro_rules! answers {
-    ($($of:ident: $noun:literal, $plural:literal, $id:expr;)*) => {$(
+    ($($of:ident: $noun:literal, $plural:literal, $id:expr $(, $inner:expr)?;)*) => {$(
         impl Answer for $of {
             const NOUN: &'static str = $noun;
             const PLURAL: &'static str = $plural;
@@ -136,6 +141,11 @@ macro_rules! answers {
                 let id: fn(&$of) -> Option<&str> = $id;
                 id(self)
             }
+
+            $(fn inner(&self) -> usize {
+                let inner: fn(&$of) -> usize = $inner;
+                inner(self)
+            })?
         }
     )*};
 }
@@ -145,6 +155,6 @@ answers! {
     Partner: "partner", "partners", |partner| Some(&partner.id);
     Member: "member", "members", |member| Some(&member.id);
     StorageAccount: "storage account", "storage accounts", |account| Some(&account.id);
-    AccountUsage: "usage record", "usage records", |usage| usage.id.as_deref();
+    AccountUsage: "usage record", "usage records", |usage| usage.id.as_deref(), |usage| usage.days.len();
     Region: "region", "regions", |region| Some(&region.name);
 }

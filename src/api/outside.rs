@@ -10,8 +10,8 @@ const SHOWN: usize = 200;
 /// How much of a text is looked at, in bytes: far more than is shown, and little enough that its length costs nothing.
 const READ: usize = 16 << 10;
 
-/// A text from outside (a name, an id, the service's words, a library's error) that is fit for a message: secrets are masked, what would
-/// steer a terminal or turn the reading direction is escaped, and its length is limited.
+/// A text from outside (a name, an id, the service's words, a library's error) that is fit for a message: secrets are
+/// masked, what would steer a terminal or turn the reading direction is escaped, and its length is limited.
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct Outside(String);
 
@@ -65,8 +65,8 @@ pub fn escape(c: char, text: &mut String) {
     }
 }
 
-/// Whether a character does something to a terminal, a log or the reading direction: controls of both sets, separators of lines, marks of
-/// direction, and characters that no font shows.
+/// Whether a character does something to a terminal, a log or the reading direction: controls of both sets, separators
+/// of lines, marks of direction, and characters that no font shows.
 pub fn steers(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')

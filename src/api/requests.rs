@@ -3,7 +3,7 @@
 use reqwest::{Method, Url};
 use serde::{Serialize, Serializer};
 
-use super::outside::Outside;
+use super::outside::{Outside, steers};
 use super::secret::Secret;
 
 /// What to send, and what it is called in messages.
@@ -15,6 +15,8 @@ pub(super) struct Request {
     pub(super) body: Option<Vec<u8>>,
     /// What to say when the service refuses it.
     pub(super) on_refusal: &'static str,
+    /// How large the answer may be, in bytes.
+    pub(super) limit: usize,
 }
 
 impl Request {
@@ -25,6 +27,21 @@ impl Request {
             None => Outside::new(self.url.path()),
         }
     }
+}
+
+/// Refuses what cannot be one segment of a path, or not everywhere: a URL drops tabs and ends of lines, "/partner/.."
+/// is "/", and a server may undo the encoding of the rest before it looks for the segments. `DELETE /partner/<id>/`
+/// must not come of a member.
+pub(super) fn ensure_id(id: &str) -> Result<(), String> {
+    let why = match id {
+        "" => "it is empty".to_owned(),
+        "." | ".." => "it means a folder".to_owned(),
+        _ => match id.chars().find(|c| c.is_whitespace() || steers(*c) || matches!(c, '/' | '\\' | '?' | '#' | '%')) {
+            None => return Ok(()),
+            Some(c) => format!("it holds \"{}\"", Outside::new(c.to_string())),
+        },
+    };
+    Err(format!("\"{}\" is not an id ({why}); nothing was sent", Outside::new(id)))
 }
 
 /// A partner to create.

@@ -6,15 +6,13 @@ use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION, RETRY_AFTER};
 use reqwest::{Response, Url};
 use tokio::time::timeout;
 
+use super::budget::Share;
 use super::decode::{self, DecodeError, error_text};
 use super::error::ErrorKind;
 use super::explain::cause;
 use super::outside::Outside;
 use super::pages::Pages;
 use super::retry::{Failure, retry_after};
-
-/// No answer is larger: 5,000 partners are about one MiB.
-pub(super) const MAX_BODY: usize = 32 << 20;
 
 /// How much of an error's body is read; only its first words are shown.
 const MAX_ERROR_BODY: usize = 64 << 10;
@@ -34,11 +32,13 @@ pub(super) struct Received {
     pub(super) pages: Pages,
     location: Option<String>,
     retry_after: Option<Duration>,
+    /// Given back with the body.
+    share: Share,
 }
 
 impl Received {
-    /// Reads an answer to its end.
-    pub(super) async fn read(mut response: Response) -> Result<Received, Failure> {
+    /// Reads an answer to its end, or as far as its limit and the share in the budget go.
+    pub(super) async fn read(mut response: Response, limit: usize, share: Share) -> Result<Received, Failure> {
         let headers = response.headers();
         let mut received = Received {
             status: response.status().as_u16(),
@@ -48,17 +48,39 @@ impl Received {
             pages: Pages::of(headers),
             location: header(headers, LOCATION.as_str()),
             retry_after: header(headers, RETRY_AFTER.as_str()).and_then(|text| retry_after(&text, SystemTime::now())),
+            share,
         };
         if received.is_success() {
-            let read = read_body(&mut response, &mut received.body, MAX_BODY).await;
-            return match read {
+            return match received.read_body(&mut response, limit).await {
                 Ok(()) => Ok(received),
                 Err(kind) => Err(Failure { kind, retry_after: None, request_id: received.request_id }),
             };
         }
         // Whatever becomes of an error's body: what was read of it has to do.
-        let _ = timeout(ERROR_BODY_TIMEOUT, read_body(&mut response, &mut received.body, MAX_ERROR_BODY)).await;
+        let _ = timeout(ERROR_BODY_TIMEOUT, received.read_body(&mut response, MAX_ERROR_BODY)).await;
         Ok(received)
+    }
+
+    async fn read_body(&mut self, response: &mut Response, limit: usize) -> Result<(), ErrorKind> {
+        let expected = response.content_length().and_then(|length| usize::try_from(length).ok()).unwrap_or_default();
+        self.body.reserve_exact(expected.min(limit));
+        loop {
+            let chunk = match response.chunk().await {
+                Ok(Some(chunk)) => chunk,
+                Ok(None) => return Ok(()),
+                Err(error) => return Err(ErrorKind::Cut { cause: Outside::words(cause(&error)) }),
+            };
+            if self.body.len() + chunk.len() > limit {
+                let what = format!("the answer is larger than {} MiB", limit >> 20);
+                return Err(ErrorKind::TooLarge { what: Outside::words(what) });
+            }
+            self.share.take(chunk.len()).map_err(|what| ErrorKind::TooLarge { what })?;
+            if self.body.capacity() - self.body.len() < chunk.len() {
+                // Not twice as much, as a vector would: the largest bodies are what the budget is for.
+                self.body.reserve_exact(chunk.len().max(self.body.len() / 4));
+            }
+            self.body.extend_from_slice(&chunk);
+        }
     }
 
     fn is_success(&self) -> bool {
@@ -138,18 +160,4 @@ impl Received {
 fn header(headers: &HeaderMap, name: &str) -> Option<String> {
     let value = headers.get(name)?.to_str().ok()?.trim();
     Some(value.to_owned()).filter(|value| !value.is_empty())
-}
-
-async fn read_body(response: &mut Response, body: &mut Vec<u8>, limit: usize) -> Result<(), ErrorKind> {
-    loop {
-        match response.chunk().await {
-            Ok(Some(chunk)) if body.len() + chunk.len() > limit => {
-                let what = format!("the answer is larger than {} MiB", limit >> 20);
-                return Err(ErrorKind::TooLarge { what: Outside::words(what) });
-            }
-            Ok(Some(chunk)) => body.extend_from_slice(&chunk),
-            Ok(None) => return Ok(()),
-            Err(error) => return Err(ErrorKind::Cut { cause: Outside::words(cause(&error)) }),
-        }
-    }
 }

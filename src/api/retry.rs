@@ -1,16 +1,18 @@
 //! When a request is sent again, and how long is waited before.
 //!
-//! *Whether* it may be sent again is said by [`ErrorKind::outcome`], kind by kind. GET, PUT, PATCH and DELETE may be sent again after most
-//! failures because doing them twice is doing them once; a POST only when the first surely had no effect.
+//! *Whether* it may be sent again is said by [`ErrorKind::outcome`], kind by kind. GET, PUT, PATCH and DELETE may be
+//! sent again after most failures because doing them twice is doing them once; a POST only when the first surely had no
+//! effect.
 //!
-//! The wait before try `n + 1` is a random time between nothing and `BASE * 2^(n - 1)`, at most [`CAP`] (exponential backoff with full
-//! jitter: callers that failed together do not come back together). When the service said `Retry-After`, that is waited as well, before the
-//! random time. Two kinds wait otherwise: what was surely not processed is sent again at once, the first time; and after a 429 the whole
-//! client pauses (`limits.rs`), so that the request only queues up again, and it does not count as a try.
+//! The wait before try `n + 1` is a random time between nothing and `BASE * 2^(n - 1)`, at most [`CAP`] (exponential
+//! backoff with full jitter: callers that failed together do not come back together). When the service said
+//! `Retry-After`, that is waited as well, before the random time. Two kinds wait otherwise: what was surely not
+//! processed is sent again at once, the first time; and after a 429 the whole client pauses (`limits.rs`), so that the
+//! request only queues up again, and it does not count as a try.
 //!
-//! There is an end when [`Policy::max_retries`] is used up (0 switches every retry off, of a 429 too), when the operation's time is over or
-//! would be after the next wait, when a read met nothing but 429 for [`PATIENCE`], and at once when the operation is asked to stop. A write
-//! that is under way is never broken off by a stop; a read is.
+//! There is an end when [`Policy::max_retries`] is used up (0 switches every retry off, of a 429 too), when the
+//! operation's time is over or would be after the next wait, when a read met nothing but 429 for [`PATIENCE`], and at
+//! once when the operation is asked to stop. A write that is under way is never broken off by a stop; a read is.
 
 use std::fmt;
 use std::sync::Arc;

@@ -4,7 +4,8 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
-/// A value that is sent to the service and shown to nobody: `Debug` prints nothing of it, and its memory is wiped at the end.
+/// A value that is sent to the service and shown to nobody: `Debug` prints nothing of it, and its memory is wiped at
+/// the end.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(Zeroizing<String>);
 

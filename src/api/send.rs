@@ -108,7 +108,7 @@ impl Client {
         let answer = async {
             let response = builder.send().await.map_err(|error| classify(&error, &request.url, has_begun()))?;
             self.saw(response.version());
-            Received::read(response).await
+            Received::read(response, request.limit, self.0.budget.share()).await
         };
         match timeout(limit, answer).await {
             Ok(outcome) => outcome,

@@ -8,6 +8,7 @@ mod faults;
 mod http2;
 mod limits;
 mod lists;
+mod memory;
 mod mutations;
 mod network;
 mod secrets;

@@ -5,28 +5,27 @@ use std::time::Duration;
 
 use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderValue};
 use reqwest::redirect;
-use rustls::crypto::CryptoProvider;
 use rustls::pki_types::CertificateDer;
-use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
-use rustls_platform_verifier::Verifier;
 
 use super::explain::cause;
 use super::limits::CONNECT_TIMEOUT;
-use super::{Secret, Settings, endpoint};
+use super::trust::{Trust, certificates, ensure_certificates};
+use super::{Secret, Settings, endpoint, proxy};
 
-/// Connections that were idle for longer are not used again. Servers close theirs after 5 s and more; a creation that is sent while the
-/// server closes has no answer, and then it is not known whether it had an effect.
+/// Connections that were idle for longer are not used again. Servers close theirs after 5 s and more; a creation that
+/// is sent while the server closes has no answer, and then it is not known whether it had an effect.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(4);
 
 /// More connections are not kept: few run Terraform with a higher parallelism.
 const MAX_IDLE: usize = 64;
 
-/// A connection is asked for a sign of life so often while requests wait on it, and given as long to answer. Without that, HTTP/2 would send
-/// try after try over a connection that the network has forgotten.
+/// A connection is asked for a sign of life so often while requests wait on it, and given as long to answer. Without
+/// that, HTTP/2 would send try after try over a connection that the network has forgotten.
 const KEEP_ALIVE: Duration = Duration::from_secs(10);
 
-/// Checks the settings that can be checked without reading the system's trust store, and returns the additional certificates.
+/// Checks the settings that can be checked without reading the system's trust store, and returns the additional
+/// certificates.
 pub(super) fn check(settings: &Settings) -> Result<Vec<CertificateDer<'static>>, String> {
     endpoint::check(&settings.endpoint)?;
     if settings.request_timeout.is_zero() {
@@ -34,34 +33,16 @@ pub(super) fn check(settings: &Settings) -> Result<Vec<CertificateDer<'static>>,
     }
     authorization(&settings.key)?;
     HeaderValue::from_str(&settings.user_agent).map_err(|_| "the user agent holds characters that cannot be sent")?;
-    if !settings.ca_certificates.is_empty() {
-        ensure_certificates(&settings.ca_certificates)?;
-    }
-    certificates(&settings.ca_certificates)
-}
-
-/// Fails when there is no certificate in a text, or one that cannot be used.
-pub fn ensure_certificates(pem: &[u8]) -> Result<(), String> {
-    match certificates(pem)?.len() {
-        0 => Err("the CA certificates hold no certificate in PEM form".into()),
-        _ => Ok(()),
-    }
-}
-
-fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, String> {
-    let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
-    let certificates = certificates.map_err(|error| format!("the CA certificates cannot be read: {error}"))?;
-    for (index, certificate) in certificates.iter().enumerate() {
-        let added = RootCertStore::empty().add(certificate.clone());
-        added.map_err(|error| format!("CA certificate {} cannot be used: {error}", index + 1))?;
-    }
-    Ok(certificates)
+    proxy::find(&settings.endpoint)?;
+    let named = &settings.ca_certificates;
+    let checked = if named.is_empty() { Ok(()) } else { ensure_certificates(named) };
+    checked.and_then(|()| certificates(named)).map_err(|why| format!("the CA certificates cannot be used: {why}"))
 }
 
 /// The HTTP clients: one that keeps connections, and one that does not.
 ///
-/// A server that closes each connection after its answer, without saying so, may close it just when a request comes. Most requests are simply
-/// sent again then; a creation must not be. So over HTTP/1 it has a connection of its own.
+/// A server that closes each connection after its answer, without saying so, may close it just when a request comes.
+/// Most requests are simply sent again then; a creation must not be. So over HTTP/1 it has a connection of its own.
 pub(super) struct Https {
     pub(super) pooled: reqwest::Client,
     pub(super) fresh: reqwest::Client,
@@ -90,10 +71,12 @@ fn client(settings: &Settings, tls: ClientConfig, max_idle: usize) -> Result<req
         .http2_keep_alive_interval(KEEP_ALIVE)
         .http2_keep_alive_timeout(KEEP_ALIVE)
         .pool_idle_timeout(IDLE_TIMEOUT)
-        .pool_max_idle_per_host(max_idle);
-    if endpoint::is_loopback(&settings.endpoint) {
-        // As in Go's HTTP client: what listens on this machine is not reached through a proxy.
-        builder = builder.no_proxy();
+        .pool_max_idle_per_host(max_idle)
+        // The environment is read by ourselves.
+        .no_proxy();
+    if let Some(proxy) = proxy::find(&settings.endpoint)? {
+        let through = reqwest::Proxy::all(proxy.url).map_err(|_| format!("{} cannot be used", proxy.variable))?;
+        builder = builder.proxy(through);
     }
     builder.build().map_err(|error| format!("the HTTP client cannot be set up: {}", cause(&error)))
 }
@@ -114,18 +97,9 @@ fn tls(settings: &Settings, roots: &[CertificateDer<'static>]) -> Result<ClientC
     let mut config = if settings.endpoint.scheme() == "http" {
         builder.with_root_certificates(RootCertStore::empty()).with_no_client_auth()
     } else {
-        let verifier = Arc::new(verifier(roots, provider)?);
+        let verifier = Arc::new(Trust::new(roots, provider)?);
         builder.dangerous().with_custom_certificate_verifier(verifier).with_no_client_auth()
     };
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     Ok(config)
-}
-
-fn verifier(roots: &[CertificateDer<'static>], provider: Arc<CryptoProvider>) -> Result<Verifier, String> {
-    Verifier::new_with_extra_roots(roots.iter().cloned(), provider).map_err(|error| {
-        format!(
-            "no certificate authority is known to this machine, so no server can be trusted ({error}); install the system's CA certificates \
-             (the package is usually called ca-certificates), or set ca_certificate_file"
-        )
-    })
 }

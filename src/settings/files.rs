@@ -16,7 +16,8 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub(super) async fn read(path: &str, limit: u64) -> Result<Vec<u8>, String> {
     let (answer, read) = oneshot::channel();
     let owned = path.to_owned();
-    // A thread of its own: nothing can end the opening of a pipe that nobody writes to, and it must not keep the process.
+    // A thread of its own: nothing can end the opening of a pipe that nobody writes to, and it must not keep the
+    // process.
     std::thread::spawn(move || answer.send(read_now(&owned, limit)));
     let shown = Outside::new(path);
     let bytes = match timeout(PATIENCE, read).await {

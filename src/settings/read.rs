@@ -139,9 +139,9 @@ fn no_key() -> Diagnostic {
     Diagnostic::new(
         "No API key",
         format!(
-            "Impossible Cloud needs an API key. Give it in the environment, as {} or as the path of a file that holds it in \
-             {}; or in the provider block, as api_key from a sensitive variable or as api_key_file. A key is made in the \
-             console under API Keys.",
+            "Impossible Cloud needs an API key. Give it in the environment, as {} or as the path of a file that holds \
+             it in {}; or in the provider block, as api_key from a sensitive variable or as api_key_file. A key is \
+             made in the console under API Keys.",
             variable(API_KEY.name),
             variable(API_KEY_FILE.name),
         ),

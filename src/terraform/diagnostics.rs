@@ -1,7 +1,8 @@
 //! The one place where an error becomes what Terraform shows.
 //!
-//! Resource files return [`Diagnostic`]s and leave warnings in [`Warnings`]; nothing else builds a `tf_provider::Diagnostic`. They are
-//! built by their fields because `Diagnostic::new` appends a backtrace to what the user reads when RUST_BACKTRACE is set.
+//! Resource files return [`Diagnostic`]s and leave warnings in [`Warnings`]; nothing else builds a
+//! `tf_provider::Diagnostic`. They are built by their fields because `Diagnostic::new` appends a backtrace to what the
+//! user reads when RUST_BACKTRACE is set.
 
 use std::borrow::Cow;
 use std::fmt::Display;
@@ -42,8 +43,8 @@ impl Diagnostic {
         self
     }
 
-    /// A call of the API that failed, with what it was for ("create partner \"Acme\""). A key that is not accepted fails every call: it is
-    /// explained once, and then named.
+    /// A call of the API that failed, with what it was for ("create partner \"Acme\""). A key that is not accepted
+    /// fails every call: it is explained once, and then named.
     pub fn api(doing: impl Display, error: &api::Error) -> Diagnostic {
         let advice = error.advice();
         let detail = match error.is_unauthorized() {
@@ -63,8 +64,9 @@ impl Diagnostic {
         Some(Diagnostic::new(
             "The service limits how fast it is asked",
             format!(
-                "Requests have waited {waited} for it so far, and go on at the speed that the service takes. Nothing is lost by \
-                 that. Set max_requests_per_second in the provider block to what the service allows, and it is not asked in vain."
+                "Requests have waited {waited} for it so far, and go on at the speed that the service takes. Nothing \
+                 is lost by that. Set max_requests_per_second in the provider block to what the service allows, and it \
+                 is not asked in vain."
             ),
         ))
     }
@@ -145,8 +147,8 @@ mod tests {
 
     #[test]
     fn nothing_that_steers_reaches_terraform() {
-        let shown = Diagnostic::new("a\u{1b}[2J\nb", "c\n\nd\re\u{202e}f\u{9b}31m\tg").into_tf();
+        let shown = Diagnostic::new("a\u{1b}[2J\nb", "C\n\nd\re\u{202e}f\u{9b}31m\tg").into_tf();
         assert_eq!(shown.summary, "a\\u{1b}[2J\\nb");
-        assert_eq!(shown.detail, "c\n\nd\\re\\u{202e}f\\u{9b}31m\\tg");
+        assert_eq!(shown.detail, "C\n\nd\\re\\u{202e}f\\u{9b}31m\\tg");
     }
 }

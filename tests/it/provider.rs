@@ -24,9 +24,9 @@ fn without_a_key_the_error_names_both_ways() {
     assert_eq!(error.summary, "No API key");
     assert_eq!(
         error.detail,
-        "Impossible Cloud needs an API key. Give it in the environment, as IMPOSSIBLECLOUD_API_KEY or as the path of a file that holds it in \
-         IMPOSSIBLECLOUD_API_KEY_FILE; or in the provider block, as api_key from a sensitive variable or as api_key_file. A key is \
-         made in the console under API Keys."
+        "Impossible Cloud needs an API key. Give it in the environment, as IMPOSSIBLECLOUD_API_KEY or as the path of a \
+         file that holds it in IMPOSSIBLECLOUD_API_KEY_FILE; or in the provider block, as api_key from a sensitive \
+         variable or as api_key_file. A key is made in the console under API Keys."
     );
 }
 

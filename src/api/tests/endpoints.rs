@@ -1,8 +1,8 @@
 //! Every operation: what it sends and what it reads.
 
 use super::super::{
-    AccountUsage, Contract, DayUsage, Deletion, Error, ErrorKind, Lookup, Member, NewMember, NewStorageAccount, Owner,
-    Partner, PartnerChange, Region, Secret, StorageAccount,
+    AccountUsage, Contract, DayUsage, Deletion, Error, ErrorKind, Lookup, Member, NewMember, NewStorageAccount,
+    Outside, Owner, Partner, PartnerChange, Region, Secret, StorageAccount,
 };
 use super::server::{Seen, Server, answer};
 use super::{acme, call, client, settings};
@@ -24,7 +24,8 @@ fn sent(seen: &Seen) -> String {
     format!("{} {}", seen.line, seen.body).trim_end().to_owned()
 }
 
-const PARTNER: &str = r#"{"id":"p","name":"Acme","distributorContractId":"c","allocatedCapacity":5e12,"allowOverdraft":true,"details":"","new":[1]}"#;
+const PARTNER: &str = r#"{"id":"p","name":"Acme","distributorContractId":"c","allocatedCapacity":5e12,
+    "allowOverdraft":true,"details":"","new":[1]}"#;
 
 fn partner() -> Partner {
     Partner {
@@ -135,7 +136,8 @@ async fn members() {
 
 #[tokio::test]
 async fn storage_accounts() {
-    let body = r#"{"clientAccountId":"081","name":"Co","contactEmail":"a@example.com","allocatedCapacity":1,"allowOverdraft":"false","pendingDeletedAt":""}"#;
+    let body = r#"{"clientAccountId":"081","name":"Co","contactEmail":"a@example.com","allocatedCapacity":1,
+        "allowOverdraft":"false","pendingDeletedAt":""}"#;
     let account = StorageAccount {
         id: "081".into(),
         name: Some("Co".into()),
@@ -151,7 +153,8 @@ async fn storage_accounts() {
         contact_email: "a@example.com".into(),
         password: Secret::verbatim("Passw0rd!"),
     };
-    let sent_body = r#"{"allocatedCapacity":1,"allowOverdraft":false,"clientAccount":{"contactEmail":"a@example.com","password":"Passw0rd!"},"name":"Co"}"#;
+    let user = r#"{"contactEmail":"a@example.com","password":"Passw0rd!"}"#;
+    let sent_body = format!(r#"{{"allocatedCapacity":1,"allowOverdraft":false,"clientAccount":{user},"name":"Co"}}"#);
     for (owner, list, create, one) in [
         (
             Owner::Partner("p"),
@@ -182,7 +185,8 @@ async fn storage_accounts() {
 
 #[tokio::test]
 async fn usage_and_regions() {
-    let body = r#"{"name":"Co","client_id":817117562511,"allocated_capacity":0,"daily_usage":[{"date":"2026-03-20","usage":1610612736}]}"#;
+    let body = r#"{"name":"Co","client_id":817117562511,"allocated_capacity":0,
+        "daily_usage":[{"date":"2026-03-20","usage":1610612736}]}"#;
     let day = DayUsage { date: "2026-03-20".into(), used: Some(1_610_612_736), allocated: None };
     let usage =
         AccountUsage { id: Some("817117562511".into()), name: Some("Co".into()), allocated: Some(0), days: vec![day] };
@@ -229,17 +233,38 @@ async fn headers_say_who_asks_for_what() {
     assert!(!head.contains("transfer-encoding"), "{head}");
 }
 
-/// An id is one segment of the path, whatever it holds.
+/// What cannot be one segment of a path everywhere is no id, wherever it comes from: nothing is sent.
 #[tokio::test]
 async fn ids_cannot_change_the_path() {
-    let (read, sent) = ask!("404 Not Found", "", |client, call| client.partner(call, "a/../b?c#d%2e é"));
-    assert_eq!((read.unwrap().found(), &*sent), (None, "GET /v1/partner/a%2F..%2Fb%3Fc%23d%252e%20%C3%A9"));
+    let (read, sent) = ask!("404 Not Found", "", |client, call| client.partner(call, "ä-1_2.3~x:y@z"));
+    assert_eq!((read.unwrap().found().is_none(), &*sent), (true, "GET /v1/partner/%C3%A4-1_2.3~x:y@z"));
     let server = Server::start([answer("204 No Content", "", "")]).await;
-    for id in ["", ".", ".."] {
-        let error: Error = client(settings(&server.endpoint())).delete_partner(&call(), id).await.unwrap_err();
+    let client = client(settings(&server.endpoint()));
+    for (id, why) in [
+        ("", "it is empty"),
+        (".", "it means a folder"),
+        ("..", "it means a folder"),
+        ("\t", "it holds \"\\t\""),
+        ("m\r\n", "it holds \"\\r\""),
+        (" m", "it holds \" \""),
+        ("m/", "it holds \"/\""),
+        ("a\\b", "it holds \"\\\""),
+        ("a?b", "it holds \"?\""),
+        ("a#b", "it holds \"#\""),
+        ("%2e%2e", "it holds \"%\""),
+        ("m\u{85}", "it holds \"\\u{85}\""),
+        ("m\u{202e}", "it holds \"\\u{202e}\""),
+        ("m\0", "it holds \"\\u{0}\""),
+    ] {
+        let shown = Outside::new(id);
+        let expected = |operation: &str| format!("{operation}: \"{shown}\" is not an id ({why}); nothing was sent");
+        let error: Error = client.delete_member(&call(), "p", id).await.unwrap_err();
         assert!(matches!(error.kind(), ErrorKind::Configuration { .. }), "{error}");
-        let error = client(settings(&server.endpoint())).partners(&call(), id).await.unwrap_err();
-        assert_eq!(error.to_string(), format!("list partners: \"{id}\" is not an id"));
+        assert_eq!(error.to_string(), expected("delete member"));
+        let error = client.partners(&call(), id).await.unwrap_err();
+        assert_eq!(error.to_string(), expected("list partners"));
+        let error = client.storage_account(&call(), Owner::Partner(id), "8").await.unwrap_err();
+        assert_eq!(error.to_string(), expected("read storage account"));
     }
     assert_eq!(server.lines(), Vec::<String>::new());
 }

@@ -17,7 +17,7 @@ enum Effect {
 }
 
 fn cut() -> Step {
-    Step::SayAndClose(Vec::new())
+    Step::SayAndClose("".into())
 }
 
 /// The beginning of a good answer.
@@ -30,7 +30,7 @@ fn broken_off() -> Step {
 }
 
 fn hang() -> Step {
-    Step::SayAndHang(Vec::new())
+    Step::SayAndHang("".into())
 }
 
 fn drip() -> Step {
@@ -126,7 +126,8 @@ async fn a_create_that_surely_did_nothing_is_sent_again() {
     assert_eq!((outcome.unwrap_err().0, sent), (Effect::Unanswered, 2));
 }
 
-/// A server closes an idle connection just when a request comes on it: the request has no answer, and is not sent on another one.
+/// A server closes an idle connection just when a request comes on it: the request has no answer, and is not sent on
+/// another one.
 #[tokio::test]
 async fn a_create_on_a_dying_connection_is_not_sent_twice() {
     let server = Server::start([answer("201 Created", "", PARTNER), cut(), answer("201 Created", "", PARTNER)]).await;
@@ -137,8 +138,8 @@ async fn a_create_on_a_dying_connection_is_not_sent_twice() {
     assert_eq!(server.seen().len(), 2);
 }
 
-/// A server may close each connection after its answer without saying so, just when the next creation comes. So creations over HTTP/1 have
-/// connections of their own, while everything else shares what there is.
+/// A server may close each connection after its answer without saying so, just when the next creation comes. So
+/// creations over HTTP/1 have connections of their own, while everything else shares what there is.
 #[tokio::test]
 async fn a_create_does_not_fall_into_the_gap_of_a_closing_connection() {
     let server = Server::start([
@@ -251,8 +252,8 @@ async fn the_key_does_not_follow_a_redirect() {
 async fn a_large_answer_is_not_read_to_its_end() {
     let head = "HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n[";
     let mut bytes = head.as_bytes().to_vec();
-    bytes.resize(bytes.len() + super::super::response::MAX_BODY, b' ');
-    let server = Server::start([Step::SayAndClose(bytes)]).await;
+    bytes.resize(bytes.len() + super::super::budget::MAX_LIST, b' ');
+    let server = Server::start([Step::SayAndClose(bytes.into())]).await;
     let error = client(settings(&server.endpoint())).contracts(&call()).await.unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::TooLarge { .. }), "{error}");
     assert_eq!(error.tries(), 1);
@@ -271,7 +272,7 @@ async fn a_compressed_answer_is_read() {
     let mut bytes =
         format!("HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: {}\r\n\r\n", gzip.len()).into_bytes();
     bytes.extend(gzip);
-    let server = Server::start([Step::Say(bytes)]).await;
+    let server = Server::start([Step::Say(bytes.into())]).await;
     let contracts = client(settings(&server.endpoint())).contracts(&call()).await.unwrap();
     assert_eq!(contracts.items[0].id, "c");
 }

@@ -15,7 +15,8 @@ enum Fate {
     Answered,
     /// Its stream is reset, with this code.
     Reset(u8),
-    /// The connection is given up; this is said to be the last stream, so many before the request's own; with this to say.
+    /// The connection is given up; this is said to be the last stream, so many before the request's own; with this to
+    /// say.
     GoAway(u32, &'static str),
 }
 

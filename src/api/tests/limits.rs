@@ -15,11 +15,12 @@ use super::{call, client, settings};
 
 const SECOND: Duration = Duration::from_secs(1);
 
-/// As many requests are in flight as operations are under way. Reads that are stopped are broken off, wherever they are.
+/// As many requests are in flight as operations are under way. Reads that are stopped are broken off, wherever they
+/// are.
 #[tokio::test]
 async fn all_are_in_flight_and_end_with_a_stop() {
     const READS: usize = 50;
-    let server = Server::start([Step::SayAndHang(Vec::new())]).await;
+    let server = Server::start([Step::SayAndHang("".into())]).await;
     let (client, stop) = (client(settings(&server.endpoint())), CancellationToken::new());
     let mut requests = JoinSet::new();
     for _ in 0..READS {
@@ -122,7 +123,8 @@ async fn a_long_retry_after_is_not_waited_for() {
     assert_eq!(error.retry_after(), Some(Duration::from_secs(3600)));
 }
 
-/// The times at which requests go out when a service takes five a second, counted from a moment of its own, and says so.
+/// The times at which requests go out when a service takes five a second, counted from a moment of its own, and says
+/// so.
 async fn under_a_limit(retry_after: Option<Duration>) -> (usize, usize, Duration) {
     let limits = Arc::new(Limits::new(None, SECOND));
     let begun_at = Instant::now();

@@ -54,7 +54,8 @@ async fn what_cannot_be_read_is_left_out_and_named() {
             "number 2 in the list of partners: a partner is null, not an object",
             "number 3 in the list of partners: a partner: missing field `id`",
             "number 4 in the list of partners (d): allocatedCapacity of a partner: -5 is less than nothing",
-            "number 5 in the list of partners (e): allocatedCapacity of a partner: 1.5 is not a whole number of 64 bits",
+            "number 5 in the list of partners (e): allocatedCapacity of a partner: 1.5 is not a whole number of 64 \
+             bits",
             "number 6 in the list of partners (7): name of a partner: invalid type: map, expected a string",
         ]
     );

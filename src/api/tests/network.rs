@@ -11,8 +11,8 @@ use super::server::read_request;
 use super::{acme, call, client, settings};
 
 /// Runs a test again in a process of its own, with other environment variables; gives what it printed.
-fn run_again(test: &str, variables: &[(&str, &str)]) -> String {
-    let module = module_path!().split_once("::").expect("the crate's name").1;
+pub(super) fn run_again(module: &str, test: &str, variables: &[(&str, &str)]) -> String {
+    let module = module.split_once("::").expect("the crate's name").1;
     let mut child = Command::new(std::env::current_exe().expect("this test's path"));
     child.args([&*format!("{module}::{test}"), "--exact", "--nocapture"]).env(CHILD, "1");
     for name in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy", "REQUEST_METHOD"] {
@@ -27,7 +27,7 @@ fn run_again(test: &str, variables: &[(&str, &str)]) -> String {
 /// Set in the process that [`run_again`] starts.
 const CHILD: &str = "IMPOSSIBLECLOUD_API_TEST_CHILD";
 
-fn is_child() -> bool {
+pub(super) fn is_child() -> bool {
     std::env::var_os(CHILD).is_some()
 }
 
@@ -65,7 +65,7 @@ async fn a_connection_that_hangs_is_not_made() {
 async fn a_name_that_does_not_resolve() {
     // In a process that knows no proxy, for a proxy would resolve it.
     if !is_child() {
-        run_again("a_name_that_does_not_resolve", &[]);
+        run_again(module_path!(), "a_name_that_does_not_resolve", &[]);
         return;
     }
     let mut settings = settings("https://no-such-host.invalid/v1");
@@ -95,7 +95,7 @@ async fn proxies_come_from_the_environment() {
         let proxy = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://user:secret@127.0.0.1:{}", proxy.local_addr().unwrap().port());
         let test = "proxies_come_from_the_environment";
-        let child = tokio::task::spawn_blocking(move || run_again(test, &[("HTTPS_PROXY", &address)]));
+        let child = tokio::task::spawn_blocking(move || run_again(module_path!(), test, &[("HTTPS_PROXY", &address)]));
         if !answer.is_empty() {
             let (mut stream, _) = proxy.accept().await.unwrap();
             let asked = read_request(&mut stream).await.unwrap();
@@ -110,6 +110,24 @@ async fn proxies_come_from_the_environment() {
     }
 }
 
+/// Going past a company's proxy, with the key, is nobody's wish.
+#[tokio::test]
+async fn a_proxy_that_cannot_be_used_is_an_error() {
+    if is_child() {
+        let error = Client::new(settings("https://api.example.com/v1")).map(drop).unwrap_err();
+        println!("cause: {error}");
+        return;
+    }
+    let output = run_again(
+        module_path!(),
+        "a_proxy_that_cannot_be_used_is_an_error",
+        &[("HTTPS_PROXY", "htp://user:hunter2@p")],
+    );
+    let expected = "cause: configure the client: the environment variable HTTPS_PROXY does not name a proxy that can \
+                    be used: its scheme is htp, and only http and https are known";
+    assert!(output.contains(expected) && !output.contains("hunter2"), "{output}");
+}
+
 /// What listens on this machine is not reached through a proxy: the key would go there in the clear.
 #[tokio::test]
 async fn loopback_is_never_proxied() {
@@ -121,6 +139,7 @@ async fn loopback_is_never_proxied() {
     let port = closed_port().await;
     let address = format!("http://127.0.0.1:{port}");
     run_again(
+        module_path!(),
         "loopback_is_never_proxied",
         &[("HTTP_PROXY", &address), ("http_proxy", &address), ("ALL_PROXY", &address)],
     );
@@ -143,7 +162,11 @@ async fn a_machine_without_authorities_says_so() {
     }
     let empty = std::env::temp_dir().join("no-such-folder-of-certificates");
     let empty = empty.to_str().unwrap();
-    run_again("a_machine_without_authorities_says_so", &[("SSL_CERT_FILE", empty), ("SSL_CERT_DIR", empty)]);
+    run_again(
+        module_path!(),
+        "a_machine_without_authorities_says_so",
+        &[("SSL_CERT_FILE", empty), ("SSL_CERT_DIR", empty)],
+    );
 }
 
 #[test]
@@ -163,8 +186,8 @@ fn settings_that_cannot_work_are_refused_at_once() {
         assert_eq!(
             endpoint(url),
             format!(
-                "configure the client: \"{shown}\" is not an https URL; http is accepted for loopback hosts only, since it would send the key \
-                 in the clear"
+                "configure the client: \"{shown}\" is not an https URL; http is accepted for loopback hosts only, \
+                 since it would send the key in the clear"
             )
         );
     }
@@ -176,12 +199,22 @@ fn settings_that_cannot_work_are_refused_at_once() {
     }
     assert_eq!(
         endpoint("https://example.com/v1?a=b"),
-        "configure the client: \"https://example.com/v1\" has a query or fragment; give the base URL with its version path"
+        "configure the client: \"https://example.com/v1\" has a query or fragment; give the base URL with its version \
+         path"
     );
     let pem = |pem: &str| refuse(&|settings| settings.ca_certificates = pem.into());
-    assert_eq!(pem("nothing"), "configure the client: the CA certificates hold no certificate in PEM form");
+    assert_eq!(
+        pem("nothing"),
+        "configure the client: the CA certificates cannot be used: it holds no certificate in PEM form"
+    );
     let broken = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
-    assert!(pem(broken).starts_with("configure the client: CA certificate 1 cannot be used: "), "{}", pem(broken));
+    assert!(
+        pem(broken).starts_with(
+            "configure the client: the CA certificates cannot be used: its certificate 1 cannot be used: "
+        ),
+        "{}",
+        pem(broken)
+    );
     let text = refuse(&|settings| settings.request_timeout = Duration::ZERO);
     assert_eq!(text, "configure the client: request_timeout must be longer than nothing");
     let text = refuse(&|settings| settings.key = super::Secret::new("a\nb"));

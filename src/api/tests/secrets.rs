@@ -11,7 +11,7 @@ use super::super::{NewMember, Secret};
 use super::server::{Server, Step, answer};
 use super::{KEY, call, client, settings};
 
-const PASSWORD: &str = "Pa\"ss/w<o>rd 1%";
+const PASSWORD: &str = "Pa\"ss/w<o>r\\d 1%";
 
 /// Where the log goes.
 #[derive(Clone, Default)]
@@ -39,9 +39,19 @@ impl<'a> MakeWriter<'a> for Log {
 /// A secret in all the forms in which a service or a proxy may echo it.
 fn forms(secret: &str) -> Vec<String> {
     let json = serde_json::to_string(secret).unwrap();
+    let in_json = |text: &str| serde_json::to_string(text).unwrap().trim_matches('"').to_owned();
+    let html = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&#34;");
+    let twice = in_json(json.trim_matches('"'));
+    let thrice = in_json(&twice);
     vec![
         secret.to_owned(),
         json.trim_matches('"').to_owned(),
+        // JSON in a text of JSON, twice; and a page that holds it, or the bare secret.
+        twice.clone(),
+        thrice,
+        html(secret),
+        html(json.trim_matches('"')),
+        html(&twice),
         secret.bytes().map(|byte| format!("%{byte:02X}")).collect(),
         url::form_urlencoded::byte_serialize(secret.as_bytes()).collect(),
         STANDARD.encode(secret),

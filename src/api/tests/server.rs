@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
+use bytes::Bytes;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpListener;
 
@@ -10,11 +11,11 @@ use tokio::net::TcpListener;
 #[derive(Clone, Debug)]
 pub(super) enum Step {
     /// Write these bytes and keep the connection.
-    Say(Vec<u8>),
+    Say(Bytes),
     /// Write these bytes, perhaps none, and close the connection.
-    SayAndClose(Vec<u8>),
+    SayAndClose(Bytes),
     /// Write these bytes, perhaps none, and never go on.
-    SayAndHang(Vec<u8>),
+    SayAndHang(Bytes),
 }
 
 /// An answer with a JSON body.

@@ -55,26 +55,34 @@ async fn answers() {
         (
             List,
             error("401 Unauthorized", "key not valid"),
-            "list partners: the service answered 401 Unauthorized, \"key not valid\" (GET /v1/contract/c/partners; 1 try",
-            "The API key was not accepted. Keys have an expiry date and can be deleted: look at \"API Keys\" in the management console, make a new key if this one has expired, and check that the endpoint is the one that the key was made for.",
+            "list partners: the service answered 401 Unauthorized, \"key not valid\" (GET /v1/contract/c/partners; 1 \
+             try",
+            "The API key was not accepted. Keys have an expiry date and can be deleted: look at \"API Keys\" in the \
+             management console, make a new key if this one has expired, and check that the endpoint is the one that \
+             the key was made for.",
         ),
         (
             List,
             error("403 Forbidden", "not for channel partners"),
-            "list partners: the service answered 403 Forbidden, \"not for channel partners\" (GET /v1/contract/c/partners; 1 try",
-            "The API key is valid but may not do this. A key is either a distributor's (contracts, partners and what belongs to them) or a channel partner's (its own storage accounts): check which kind this one is.",
+            "list partners: the service answered 403 Forbidden, \"not for channel partners\" (GET \
+             /v1/contract/c/partners; 1 try",
+            "The API key is valid but may not do this. A key is either a distributor's (contracts, partners and what \
+             belongs to them) or a channel partner's (its own storage accounts): check which kind this one is.",
         ),
         (
             List,
             answer("404 Not Found", "", "no such contract"),
-            "list partners: the service answered 404 Not Found, \"no such contract\" (GET /v1/contract/c/partners; 1 try",
-            "What the request names is not there for this API key. Check the ids, and the endpoint: does it end in its version path (/v1)? Without that, everything is answered like this.",
+            "list partners: the service answered 404 Not Found, \"no such contract\" (GET /v1/contract/c/partners; 1 \
+             try",
+            "What the request names is not there for this API key. Check the ids, and the endpoint: does it end in its \
+             version path (/v1)? Without that, everything is answered like this.",
         ),
         (
             Raise,
             error("400 Bad Request", "not enough capacity"),
             "update partner: the service answered 400 Bad Request, \"not enough capacity\" (PUT /v1/partner/p; 1 try",
-            "What is asked for must be covered by what is left of the contract's reserved capacity. Contact Impossible Cloud's sales for more.",
+            "What is asked for must be covered by what is left of the contract's reserved capacity. Contact Impossible \
+             Cloud's sales for more.",
         ),
         (
             Create,
@@ -86,13 +94,15 @@ async fn answers() {
             Delete,
             error("409 Conflict", "has storage accounts"),
             "delete partner: the service answered 409 Conflict, \"has storage accounts\" (DELETE /v1/partner/p; 1 try",
-            "A partner that still has storage accounts cannot be deleted. A deleted storage account stays for 30 days before it is gone.",
+            "A partner that still has storage accounts cannot be deleted. A deleted storage account stays for 30 days \
+             before it is gone.",
         ),
         (
             Create,
             answer("429 Too Many Requests", "retry-after: 0\r\nx-request-id: r-1\r\n", ""),
             "create partner: the service answered 429 Too Many Requests (POST /v1/partner, request id r-1; 1 try",
-            "The service limits how fast it is asked. Set max_requests_per_second to ask more slowly, or try again later.",
+            "The service limits how fast it is asked. Set max_requests_per_second to ask more slowly, or try again \
+             later.",
         ),
         (
             Create,
@@ -103,42 +113,53 @@ async fn answers() {
         (
             List,
             page("502 Bad Gateway"),
-            "list partners: the service answered 502 Bad Gateway, \"a web page: Sign in\" (GET /v1/contract/c/partners; 2 tries",
+            "list partners: the service answered 502 Bad Gateway, \"a web page: Sign in\" (GET \
+             /v1/contract/c/partners; 2 tries",
             "The fault is on the service's side. Try again later; if it stays, tell Impossible Cloud's support.",
         ),
         (
             List,
             page("200 OK"),
-            "list partners: the service answered 200 OK (text/html; charset=utf-8) that cannot be read: it is a web page; it begins with \"<!doctype html><html><head><title>Sign in</title></head></html>\" (GET /v1/contract/c/partners; 2 tries",
-            "A proxy, a gateway or a login page answered instead of the service. Check the endpoint, with its version path (/v1), and the proxy settings (HTTPS_PROXY, NO_PROXY).",
+            "list partners: the service answered 200 OK (text/html; charset=utf-8) that cannot be read: it is a web \
+             page; it begins with \"<!doctype html><html><head><title>Sign in</title></head></html>\" (GET \
+             /v1/contract/c/partners; 2 tries",
+            "A proxy, a gateway or a login page answered instead of the service. Check the endpoint, with its version \
+             path (/v1), and the proxy settings (HTTPS_PROXY, NO_PROXY).",
         ),
         (
             List,
             answer("200 OK", "", r#"{"partners":[]}"#),
-            "list partners: the service answered 200 OK (application/json) that cannot be read: the list of partners is {\"partners\":[]}, not a list; it begins with \"{\"partners\":[]}\" (GET /v1/contract/c/partners; 2 tries",
-            "The service, or a proxy before it, answered something else than the API promises. Check the endpoint, with its version path (/v1). If it is right, try again, and report it if it stays.",
+            "list partners: the service answered 200 OK (application/json) that cannot be read: the list of partners \
+             is {\"partners\":[]}, not a list; it begins with \"{\"partners\":[]}\" (GET /v1/contract/c/partners; 2 \
+             tries",
+            "The service, or a proxy before it, answered something else than the API promises. Check the endpoint, \
+             with its version path (/v1). If it is right, try again, and report it if it stays.",
         ),
         (
             Create,
             answer("201 Created", "", ""),
-            "create partner: the service answered 201 Created (application/json) that cannot be read: the body is empty (POST /v1/partner; 1 try",
-            "The service, or a proxy before it, answered something else than the API promises. Check the endpoint, with its version path (/v1). If it is right, try again, and report it if it stays.",
+            "create partner: the service answered 201 Created (application/json) that cannot be read: the body is \
+             empty (POST /v1/partner; 1 try",
+            "The service, or a proxy before it, answered something else than the API promises. Check the endpoint, \
+             with its version path (/v1). If it is right, try again, and report it if it stays.",
         ),
         (
             List,
             answer("308 Permanent Redirect", "location: https://console.example.com/login?next=x\r\n", ""),
-            "list partners: the service answered 308 Permanent Redirect, which points to https://console.example.com; the key is not sent there (GET /v1/contract/c/partners; 1 try",
+            "list partners: the service answered 308 Permanent Redirect, which points to https://console.example.com; \
+             the key is not sent there (GET /v1/contract/c/partners; 1 try",
             "Set the endpoint to the address of the API itself, with its version path (/v1).",
         ),
         (
             Create,
-            Step::SayAndClose(Vec::new()),
-            "create partner: the connection broke before the whole answer was there: connection closed before message completed (POST /v1/partner; 1 try",
+            Step::SayAndClose("".into()),
+            "create partner: the connection broke before the whole answer was there: connection closed before message \
+             completed (POST /v1/partner; 1 try",
             "",
         ),
         (
             Create,
-            Step::SayAndHang(Vec::new()),
+            Step::SayAndHang("".into()),
             "create partner: no whole answer within 0.5 s (POST /v1/partner; 1 try",
             "Raise request_timeout if the service is slow, or try again later.",
         ),
@@ -172,29 +193,38 @@ fn ends_and_connections() {
     for (error, summary, advice) in [
         (
             error(unreachable(false), End::Deadline),
-            "read partner: no connection to api.example.com:443: connection refused (GET /v1/partner/p; 3 tries in 2 min 5 s, all the time there was)",
-            "Check the endpoint, the network and its firewall. Behind a proxy, set HTTPS_PROXY, with user and password if the proxy asks for them.",
+            "read partner: no connection to api.example.com:443: connection refused (GET /v1/partner/p; 3 tries in 2 \
+             min 5 s, all the time there was)",
+            "Check the endpoint, the network and its firewall. Behind a proxy, set HTTPS_PROXY, with user and password \
+             if the proxy asks for them.",
         ),
         (
             error(unreachable(true), End::Stopped),
-            "read partner: no connection to api.example.com:443: connection refused (GET /v1/partner/p; 3 tries in 2 min 5 s, then stopped on request)",
-            "The host's name cannot be resolved. Check the endpoint and this machine's DNS; behind a proxy, set HTTPS_PROXY.",
+            "read partner: no connection to api.example.com:443: connection refused (GET /v1/partner/p; 3 tries in 2 \
+             min 5 s, then stopped on request)",
+            "The host's name cannot be resolved. Check the endpoint and this machine's DNS; behind a proxy, set \
+             HTTPS_PROXY.",
         ),
         (
             error(
                 ErrorKind::Tls { host: host(), cause: Outside::new("its certificate has expired"), certificate: true },
                 End::Plain,
             ),
-            "read partner: no trusted connection to api.example.com:443: its certificate has expired (GET /v1/partner/p; 3 tries in 2 min 5 s)",
-            "If a proxy of your own network opens TLS connections, or the endpoint is one of yours, name the certificate of its authority in ca_certificate_file. Otherwise do not trust what answers there.",
+            "read partner: no trusted connection to api.example.com:443: its certificate has expired (GET \
+             /v1/partner/p; 3 tries in 2 min 5 s)",
+            "If a proxy of your own network opens TLS connections, or the endpoint is one of yours, name the \
+             certificate of its authority in ca_certificate_file. Otherwise do not trust what answers there.",
         ),
         (
             error(
                 ErrorKind::Status { status: 429, message: Outside::new("slow down"), page: false },
                 End::Wait { wait: Duration::from_secs(90), until: Some(UNIX_EPOCH + Duration::from_secs(90)) },
             ),
-            "read partner: the service answered 429 Too Many Requests, \"slow down\" (GET /v1/partner/p; 3 tries in 2 min 5 s, and the service asks to wait until Thu, 01 Jan 1970 00:01:30 GMT (90 s), longer than there was time)",
-            "The service limits how fast it is asked. Set max_requests_per_second to ask more slowly, or try again later.",
+            "read partner: the service answered 429 Too Many Requests, \"slow down\" (GET /v1/partner/p; 3 tries in 2 \
+             min 5 s, and the service asks to wait until Thu, 01 Jan 1970 00:01:30 GMT (90 s), longer than there was \
+             time)",
+            "The service limits how fast it is asked. Set max_requests_per_second to ask more slowly, or try again \
+             later.",
         ),
         (
             Error::unsent("read partner", ErrorKind::NoTime),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, date_time_ymd};
 use rustls::ServerConfig;
-use rustls::pki_types::PrivateKeyDer;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
@@ -36,13 +36,17 @@ fn named(name: &str) -> Authority {
 pub(super) fn acceptor(authority: &Authority, params: CertificateParams, alpn: &[&str]) -> TlsAcceptor {
     let key = KeyPair::generate().unwrap();
     let certificate = params.signed_by(&key, &authority.issuer).unwrap();
+    accept(certificate.der().clone(), &key, alpn)
+}
+
+fn accept(certificate: CertificateDer<'static>, key: &KeyPair, alpn: &[&str]) -> TlsAcceptor {
     let private = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let mut config = ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .unwrap()
         .with_no_client_auth()
-        .with_single_cert(vec![certificate.der().clone()], private)
+        .with_single_cert(vec![certificate], private)
         .unwrap();
     config.alpn_protocols = alpn.iter().map(|name| name.as_bytes().to_vec()).collect();
     TlsAcceptor::from(Arc::new(config))
@@ -61,7 +65,11 @@ pub(super) fn trusting(authority: &Authority, port: u16) -> Settings {
 
 /// Asks a server of that certificate, which speaks HTTP/1, as a client that trusts `trusted`.
 async fn ask(trusted: &Authority, authority: &Authority, params: CertificateParams) -> Result<(), Error> {
-    let acceptor = acceptor(authority, params, &["http/1.1"]);
+    ask_at(&trusted.pem, acceptor(authority, params, &["http/1.1"])).await
+}
+
+/// Asks such a server as a client that trusts these certificates.
+async fn ask_at(trusted: &str, acceptor: TlsAcceptor) -> Result<(), Error> {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
     tokio::spawn(async move {
@@ -71,13 +79,55 @@ async fn ask(trusted: &Authority, authority: &Authority, params: CertificatePara
         stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n[]").await.unwrap();
         read_request(&mut stream).await;
     });
-    client(trusting(trusted, port)).contracts(&call()).await.map(drop)
+    let mut settings = settings(&format!("https://localhost:{port}/v1"));
+    settings.ca_certificates = trusted.into();
+    client(settings).contracts(&call()).await.map(drop)
 }
 
 #[tokio::test]
 async fn a_named_authority_is_trusted() {
     let authority = authority();
     ask(&authority, &authority, localhost()).await.unwrap();
+}
+
+/// A server that shows the certificate that it signed itself, as `openssl req -x509` makes it: that of an authority.
+struct SelfSigned {
+    pem: String,
+    acceptor: TlsAcceptor,
+}
+
+fn self_signed(mut params: CertificateParams) -> SelfSigned {
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let key = KeyPair::generate().unwrap();
+    let certificate = params.self_signed(&key).unwrap();
+    SelfSigned { pem: certificate.pem(), acceptor: accept(certificate.der().clone(), &key, &["http/1.1"]) }
+}
+
+#[tokio::test]
+async fn a_named_certificate_is_trusted_for_its_own_host() {
+    let own = self_signed(localhost());
+    ask_at(&own.pem, own.acceptor.clone()).await.unwrap();
+    // Among others, too.
+    ask_at(&format!("{}{}", authority().pem, own.pem), own.acceptor).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_named_certificate_is_trusted_for_nothing_else() {
+    let elsewhere = self_signed(CertificateParams::new(["elsewhere.test".to_owned()]).unwrap());
+    let mut params = localhost();
+    (params.not_before, params.not_after) = (date_time_ymd(2000, 1, 1), date_time_ymd(2001, 1, 1));
+    let expired = self_signed(params);
+    let other = self_signed(localhost());
+    let twin = self_signed(localhost());
+    for (pem, acceptor, cause) in [
+        (&elsewhere.pem, elsewhere.acceptor.clone(), "its certificate is for another host"),
+        (&expired.pem, expired.acceptor.clone(), "its certificate has expired"),
+        (&other.pem, twin.acceptor, "its certificate is that of an authority, and not the one in ca_certificate_file"),
+    ] {
+        let error = ask_at(pem, acceptor).await.unwrap_err();
+        let ErrorKind::Tls { cause: is, certificate: true, .. } = error.kind() else { panic!("{error:?}") };
+        assert!(is.as_str().starts_with(cause), "{error}");
+    }
 }
 
 #[tokio::test]
