@@ -4,7 +4,7 @@
 //! first line, which a test of its own runs together with the others. ` ```hcl fragment ` is an excerpt, which nothing can run.
 
 /// Reads pages and their blocks.
-mod book;
+pub mod book;
 
 /// Adopting.
 mod adopting;

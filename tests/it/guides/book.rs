@@ -15,11 +15,13 @@ pub const RECIPES: &[(&str, &str, &str)] = &[
     ("migrating", "Many partners", "terraform_data.tf"),
     ("pipelines", MIRROR, "mirror.tfrc"),
     ("pipelines", MIRROR, "versions.tf"),
+    ("rehearsal", APPLY_TO_COPY, "rehearsal_override.tf"),
 ];
 
 pub const QUERY: &str = "Terraform 1.14 and later: a query";
 pub const GENERATED: &str = "Older CLIs: generated import blocks";
 pub const FOR_EACH: &str = "One resource for all partners";
+pub const APPLY_TO_COPY: &str = "An apply to the copy";
 pub const MIRROR: &str = "Mirrors and machines without the Internet";
 
 /// A fenced block of a page.
