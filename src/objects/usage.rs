@@ -8,14 +8,14 @@ use serde::{Deserialize, Serialize};
 use tf_provider::schema::{AttributeType, Schema};
 use tf_provider::value::Value;
 
-use crate::api::{AccountUsage, CallLimits, DayUsage};
+use crate::api::{AccountUsage, CallLimits, DayUsage, Listing};
 use crate::service::inventory::owner;
 use crate::session::ProviderHandle;
 use crate::terraform::data_source::ReadOnly;
 use crate::terraform::diagnostics::{Diagnostic, Result, Warnings};
 use crate::terraform::import_id;
 use crate::terraform::schema::{Attributes, computed, optional, required, schema};
-use crate::terraform::values::text;
+use crate::terraform::values::{lines, text};
 
 /// `data.impossiblecloud_usage`.
 pub struct UsageDataSource(pub ProviderHandle);
@@ -137,7 +137,7 @@ impl ReadOnly for UsageDataSource {
         partner.into_iter().chain(check_range(&config.from, &config.to)).collect()
     }
 
-    async fn read(&self, config: UsageState, _: &mut Warnings) -> Result<UsageState> {
+    async fn read(&self, config: UsageState, warnings: &mut Warnings) -> Result<UsageState> {
         // What another resource gave was not known to `validate`.
         if let Some(wrong) = self.validate(config.clone()).await.into_iter().next() {
             return Err(wrong);
@@ -149,7 +149,7 @@ impl ReadOnly for UsageDataSource {
             Some(account) => {
                 session.client.account_usage(&call, owner, account, from, to).await.map(|usage| vec![usage])
             }
-            None => session.client.usage(&call, owner, from, to).await.map(|usage| usage.items),
+            None => session.client.usage(&call, owner, from, to).await.map(|usage| whole(usage, warnings)),
         };
         let mut accounts =
             usage.map_err(|error| Diagnostic::api(format!("read the usage from {from} to {to}"), &error))?;
@@ -158,6 +158,17 @@ impl ReadOnly for UsageDataSource {
         let accounts = Value::Value(accounts.into_iter().map(AccountState::from).collect());
         Ok(UsageState { accounts, totals, ..config })
     }
+}
+
+/// The accounts of an answer, with a warning if they are not all.
+fn whole(usage: Listing<AccountUsage>, warnings: &mut Warnings) -> Vec<AccountUsage> {
+    if !usage.left_out.is_empty() {
+        warnings.warn(Diagnostic::new(
+            "The usage of some accounts cannot be read",
+            format!("It was left out, also of totals:\n\n{}", lines(usage.left_out)),
+        ));
+    }
+    usage.items
 }
 
 /// Everything that is wrong with a range of days, both ends included.

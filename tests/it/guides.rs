@@ -5,7 +5,7 @@
 //! ` ```hcl fragment ` is an excerpt, which nothing can run.
 
 /// Reads pages and their blocks.
-mod book;
+pub mod book;
 
 /// Adopting.
 mod adopting;

@@ -23,6 +23,8 @@ mod live;
 mod member;
 /// What newer Terraforms can do.
 mod modern;
+/// A distributor's month.
+mod month;
 /// A partner's life from create to destroy.
 mod partner;
 /// Which plan is which: replacements, renamings, what is planned more than once.

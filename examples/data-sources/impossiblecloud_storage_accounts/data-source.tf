@@ -13,3 +13,12 @@ output "waiting_for_deletion" {
     account.name => account.pending_deleted_at if account.pending_deleted_at != null
   }
 }
+
+# All accounts of a contract, each with its partner_id.
+data "impossiblecloud_storage_accounts" "contract" {
+  contract_id = data.impossiblecloud_partner.one.contract_id
+}
+
+output "accounts_by_partner" {
+  value = { for account in data.impossiblecloud_storage_accounts.contract.storage_accounts : account.partner_id => account.name... }
+}

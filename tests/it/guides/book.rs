@@ -33,6 +33,7 @@ pub const RECIPES: &[(&str, &str, &[&str])] = &[
     ("module", "The customers", &["main.tf"]),
     ("pipelines", DRIFT, &["drift.sh"]),
     ("pipelines", MIRROR, &["mirror.tfrc", "versions.tf"]),
+    ("rehearsal", APPLY_TO_COPY, &["rehearsal_override.tf"]),
     ("start", "Look at the contract", &["main.tf"]),
     ("start", "Plan a customer", &["acme.tf"]),
     ("terragrunt", UNIT, &["partners/outputs.tf", "acme/main.tf"]),
@@ -62,6 +63,7 @@ pub const SCHEDULE: &str = "Step 2: schedule the storage accounts";
 pub const KEEP: &str = "Step 3: keep the partner, or let it go";
 pub const BACK: &str = "How to change your mind";
 pub const DRIFT: &str = "A drift check";
+pub const APPLY_TO_COPY: &str = "An apply to the copy";
 pub const MIRROR: &str = "Mirrors and machines without the Internet";
 pub const UNIT: &str = "A unit for each customer's members and accounts";
 pub const MOCK: &str = "With a mock: no key, no network";

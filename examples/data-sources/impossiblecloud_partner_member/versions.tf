@@ -1,0 +1,7 @@
+terraform {
+  required_providers {
+    impossiblecloud = {
+      source = "impossiblecloud/impossiblecloud"
+    }
+  }
+}

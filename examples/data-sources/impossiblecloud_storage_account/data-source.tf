@@ -1,0 +1,13 @@
+data "impossiblecloud_partner" "acme" {
+  name = "Acme GmbH"
+}
+
+data "impossiblecloud_storage_account" "backups" {
+  # Left out with a channel partner's key.
+  partner_id = data.impossiblecloud_partner.acme.id
+  name       = "Acme backups"
+}
+
+output "backups" {
+  value = data.impossiblecloud_storage_account.backups.allocation
+}
