@@ -1,5 +1,9 @@
 //! What is known of the CLI that asks.
 
+/// Added to what a plan refuses because the configuration asks for it: who wants to destroy it all is refused as well.
+pub const DESTROY_PLANS_FIRST: &str =
+    "terraform destroy plans the configuration first; with -refresh=false it does not.";
+
 /// Whether the CLI reads objects that it is about to let go of (`removed` blocks, `destroy = false`) and then never plans them: they look like
 /// tainted objects then. OpenTofu does, and so do Terraform 1.7 and 1.8; any other Terraform does not read them.
 pub fn reads_what_it_lets_go() -> bool {

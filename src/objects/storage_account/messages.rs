@@ -3,6 +3,7 @@
 use super::state::AccountState;
 use crate::api::{NewStorageAccount, Outside, StorageAccount};
 use crate::capacity::bytes;
+use crate::terraform::cli;
 use crate::terraform::diagnostics::{Diagnostic, Warnings};
 use crate::terraform::values::{folded, same_text, text};
 
@@ -39,7 +40,8 @@ pub fn held(holder: &StorageAccount) -> String {
 
 /// The plan's error while a live account holds the address.
 pub fn is_held(who: &str, holder: &StorageAccount) -> Diagnostic {
-    Diagnostic::new(format!("The address of {who} is taken"), held(holder)).at("contact_email")
+    Diagnostic::new(format!("The address of {who} is taken"), format!("{} {}", held(holder), cli::DESTROY_PLANS_FIRST))
+        .at("contact_email")
 }
 
 /// The plan's warning while the account that holds the address is on its way out.
