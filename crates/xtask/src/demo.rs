@@ -1,19 +1,25 @@
 //! `cargo xtask demo`: the main story, told by a real Terraform that runs against the simulator.
 
+mod picture;
 mod story;
 
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::ExitStatus;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use terraform_cli::{Cli, SOURCE, Workspace};
 
 use crate::simulator::{Requests, Simulator};
 use crate::{cli, compiler, interrupt, platform, project};
 
-/// Runs the command.
-pub fn run() -> Result<()> {
+/// Runs the command: tells the story, or draws its picture.
+pub fn run(words: &[&str]) -> Result<()> {
+    let tell = match words {
+        [] => true,
+        ["--picture"] => false,
+        _ => bail!("demo takes nothing but --picture"),
+    };
     // What is missing is said before anything takes long.
     compiler::check()?;
     let cli = cli::at_hand()?;
@@ -22,6 +28,9 @@ pub fn run() -> Result<()> {
     let [provider, simulator] = project::build([project::PROVIDER, project::SIMULATOR])?;
     interrupt::check()?;
     let stage = Stage::set(&cli, &provider, &simulator)?;
+    if !tell {
+        return picture::draw(&stage);
+    }
     story::tell(&stage)?;
     drop(stage);
     by_hand(&provider)

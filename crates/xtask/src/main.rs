@@ -10,6 +10,7 @@ usage: cargo xtask COMMAND
 
   demo                          the main story, with a real Terraform against the simulator; it and test fetch a
                                 Terraform when there is none on PATH
+  demo --picture                draws its plan and its refusal into pictures/demo.svg, for README
   test [--all-clis] [ARGUMENTS] all tests; --all-clis repeats the acceptance tests with every CLI version,
                                 --clis 1.6,1.15 with these; the other arguments go to cargo test
   test --live                   the story of the acceptance tests against the service that the environment names;
@@ -34,7 +35,7 @@ fn run(words: &[&str]) -> Result<ExitCode> {
     match words {
         // Programs of their own, so that this one needs nothing of what they need.
         [package @ ("docs" | "bench" | "dist"), arguments @ ..] => return program::start(package, arguments),
-        ["demo"] => xtask::demo::run()?,
+        ["demo", arguments @ ..] => xtask::demo::run(arguments)?,
         ["test", arguments @ ..] => xtask::test::run(arguments)?,
         ["cli", minor] => xtask::cli::run(minor)?,
         ["help" | "--help" | "-h"] => print!("{USAGE}"),

@@ -1,5 +1,5 @@
 data "impossiblecloud_contract" "main" {
-  name = "Impossible Cloud Test Contract"
+  name = "Impossible Cloud Test Contract" # your contract's name
 }
 
 output "remaining" {

@@ -1,5 +1,5 @@
 data "impossiblecloud_partner" "one" {
-  name = "Sample Reseller One"
+  name = "Sample Reseller One" # your partner's name
 }
 
 data "impossiblecloud_partner_members" "one" {

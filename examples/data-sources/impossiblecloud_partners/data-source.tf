@@ -1,5 +1,5 @@
 data "impossiblecloud_contract" "main" {
-  name = "Impossible Cloud Test Contract"
+  name = "Impossible Cloud Test Contract" # your contract's name
 }
 
 # Without contract_id: the partners of all contracts.

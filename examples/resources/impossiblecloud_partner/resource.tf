@@ -1,8 +1,8 @@
 data "impossiblecloud_contract" "main" {
-  name = "Impossible Cloud Test Contract"
+  name = "Impossible Cloud Test Contract" # your contract's name
 }
 
-# A fixed share of the contract.
+# A fixed share of the contract. Before Terraform 1.8 write the digits: 5000000000000.
 resource "impossiblecloud_partner" "acme" {
   name                = "Acme GmbH"
   allocated_storage   = provider::impossiblecloud::bytes("5 TB")

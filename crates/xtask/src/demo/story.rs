@@ -5,7 +5,7 @@ use anyhow::{Result, ensure};
 use super::{Stage, say};
 
 /// What every version of the configuration begins with.
-const SETTING: &str = r#"terraform {
+pub const SETTING: &str = r#"terraform {
   required_providers {
     impossiblecloud = { source = "impossiblecloud/impossiblecloud" }
   }
@@ -25,7 +25,7 @@ pub fn tell(stage: &Stage) -> Result<()> {
     destroy(stage)
 }
 
-fn acme(stage: &Stage, name: &str, count: u32) -> String {
+pub fn acme(stage: &Stage, name: &str, count: u32) -> String {
     format!(
         "resource \"impossiblecloud_partner\" \"acme\" {{
   name              = \"{name}\"
@@ -37,7 +37,7 @@ fn acme(stage: &Stage, name: &str, count: u32) -> String {
     )
 }
 
-fn globex(stage: &Stage) -> String {
+pub fn globex(stage: &Stage) -> String {
     format!(
         "resource \"impossiblecloud_partner\" \"globex\" {{
   name              = \"Globex AG\"
@@ -80,7 +80,7 @@ fn change_in_place(stage: &Stage) -> Result<()> {
 }
 
 fn refused(stage: &Stage) -> Result<()> {
-    say("Now somebody adds a partner that the contract has no room for.");
+    say("Now somebody adds a partner that does not fit the contract.");
     let (acme, globex) = (acme(stage, "Acme Europe GmbH", 8), globex(stage));
     stage.configure(&[SETTING, &acme, &globex], &globex)?;
     let before = stage.requests()?.writes;
@@ -107,5 +107,5 @@ fn terabytes(stage: &Stage, count: u32) -> String {
     let cli = stage.workspace.cli();
     // Terraform has provider functions since 1.8, OpenTofu since 1.7.
     let functions = cli.is_terraform_since(1, 8) || (cli.product == "OpenTofu" && cli.version >= (1, 7));
-    if functions { format!("provider::impossiblecloud::bytes(\"{count} TB\")") } else { format!("{count}e12") }
+    if functions { format!("provider::impossiblecloud::bytes(\"{count} TB\")") } else { format!("{count}000000000000") }
 }
