@@ -155,8 +155,8 @@ pub fn attributes(rule: &str, version: &str) -> Attributes {
             sensitive(optional(
                 AttributeType::String,
                 &format!(
-                    "The first password ({rule}). It is kept in the state; prefer `password_wo`. One of both is needed for a creation. After an \
-                     import it is recorded without a call."
+                    "The first password ({rule}). It is kept in the state; prefer `password_wo`. One of the two is needed for a creation. After an \
+                     import it is recorded without a request."
                 ),
             )),
         ),
@@ -165,8 +165,8 @@ pub fn attributes(rule: &str, version: &str) -> Attributes {
             sensitive(optional(
                 AttributeType::String,
                 &format!(
-                    "The first password ({rule}), kept neither in the state nor in a plan. It needs `password_wo_version`, and Terraform or \
-                     OpenTofu 1.11 or later; use `password` before."
+                    "The first password ({rule}), kept neither in the state nor, if it comes from an ephemeral variable, in a plan. It needs \
+                     `password_wo_version`, and Terraform or OpenTofu 1.11 or later; use `password` on older ones."
                 ),
             )),
         ),

@@ -128,13 +128,16 @@ pub(super) fn schema() -> Schema {
         ("role".into(), id("What the member may do: `admin`, `staff` or `viewer`.")),
         (
             "name".into(),
-            defaulted(AttributeType::String, "The name to display. Left out, what the console has is left alone."),
+            defaulted(
+                AttributeType::String,
+                "The name to display. If it is left out, the name in the console stays as it is.",
+            ),
         ),
         ("timeouts".into(), optional(timeouts::attribute_type(&["create", "delete"]), timeouts::DESCRIPTION)),
     ]);
     crate::terraform::schema::schema(
         "A member of a partner: a person who logs in to the management console and sees that partner alone. The API cannot change a member, so \
-             every change makes a new one in place of the old, and the plan says why.",
+             every change deletes the member and creates a new one, and the plan says why.",
         attributes,
     )
 }

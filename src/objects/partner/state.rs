@@ -178,7 +178,7 @@ pub(super) fn schema() -> Schema {
     crate::terraform::schema::schema(
         "A partner of the distributor: a customer with its own console users and storage accounts, with a fixed allocation out of a contract \
          or pay-per-use. Planning checks the allocation against what the contract has left, across all partners of the plan, before \
-         anything is written. Nothing that can be changed ever replaces a partner.",
+         anything is written. Changes are made in place; a partner is never replaced because of a change.",
         attributes(),
     )
 }
@@ -198,16 +198,18 @@ fn attributes() -> Attributes {
             "allocated_storage".into(),
             required(
                 AttributeType::Number,
-                "The capacity allocated to the partner out of its contract, in bytes (`5e12` or `provider::impossiblecloud::bytes(\"5 TB\")` for 5 \
-                 TB). `0` means pay-per-use. It can be changed in place. A new value from 1 to 999999 is refused as a slip of the unit.",
+                "The capacity allocated to the partner out of its contract, in bytes: `5000000000000` for 5 TB or, on Terraform 1.8 and later, \
+                 `provider::impossiblecloud::bytes(\"5 TB\")`. `0` means pay-per-use. It can be changed in place. A new value from 1 to 999999 is \
+                 refused as a mistake in the unit.",
             ),
         ),
         (
             "contract_id".into(),
             defaulted(
                 text.clone(),
-                "The id (UUID) of the contract that the partner is in. Left out, it is the only contract, and an error when there are several. \
-                 The API cannot move a partner: a change is an error that says what to do in the console.",
+                "The id (UUID) of the contract that the partner is in. If it is left out, a new partner goes into the provider's `contract_id`, or \
+                 else into the only contract; several are an error. The API cannot move a partner: a change is an error that says what to do in the \
+                 console.",
             ),
         ),
         (
@@ -221,8 +223,9 @@ fn attributes() -> Attributes {
             "deletion_protection".into(),
             defaulted(
                 AttributeType::Bool,
-                "Whether a plan that would destroy or replace the partner fails. Default `false`. The provider keeps it in the state alone and \
-                 never lifts it.",
+                "Whether a plan that would destroy or replace the partner fails. Default `false`. It is kept in the state alone, and the state's \
+                 value counts: set it to `false` and apply before you destroy. `lifecycle { destroy = false }` is no substitute: it goes away with the \
+                 block.",
             ),
         ),
         (

@@ -6,10 +6,12 @@ use tf_provider::schema::{AttributeType, Schema};
 use tf_provider::value::Value;
 use tokio::time::Instant;
 
+use super::messages;
 use super::state::{AccountItem, item_attributes};
 use crate::api::{CallLimits, Error, Partner, StorageAccount};
 use crate::objects::partner;
 use crate::objects::scope::{self, Scope};
+use crate::service::gone::NotSeen;
 use crate::session::{ProviderHandle, Session};
 use crate::terraform::data_source::ReadOnly;
 use crate::terraform::diagnostics::{Diagnostic, Result, Warnings};
@@ -107,7 +109,10 @@ pub(super) async fn find(
     id: &str,
 ) -> Result<Option<StorageAccount>> {
     let found = session.inventory.account(limits, partner, id).await;
-    found.map_err(|error| error.diagnostic(doing, &format!("storage account {id}")))
+    found.map_err(|error| {
+        let status = if let NotSeen::Failed(error) = &error { error.status() } else { None };
+        messages::kind_of_key(error.diagnostic(doing, &format!("storage account {id}")), partner, status)
+    })
 }
 
 /// All accounts of a partner, or a channel partner's own.
@@ -128,5 +133,5 @@ pub(super) async fn fresh_list(
 fn cannot_list(partner: Option<&str>, error: &Error) -> Diagnostic {
     let whose =
         partner.map_or("your own storage accounts".into(), |id| format!("the storage accounts of partner {id}"));
-    Diagnostic::api(format!("list {whose}"), error)
+    messages::kind_of_key(Diagnostic::api(format!("list {whose}"), error), partner, error.status())
 }

@@ -106,6 +106,19 @@ pub fn none(partner: Option<&str>, account: &str) -> Diagnostic {
     )
 }
 
+/// Adds to a refusal what a key of the other kind needs: the service only says that this one may not.
+pub fn kind_of_key(refusal: Diagnostic, partner: Option<&str>, status: Option<u16>) -> Diagnostic {
+    match (status, partner) {
+        (Some(403), None) => refusal.and(
+            "With a distributor's key a storage account needs its partner: partner_id in the configuration, PARTNER/ACCOUNT in an import.",
+        ),
+        (Some(403), Some(_)) => refusal.and(
+            "With a channel partner's key leave the partner out: no partner_id in the configuration, ACCOUNT alone in an import.",
+        ),
+        _ => refusal,
+    }
+}
+
 pub fn cannot_change(prior: &AccountState, changes: &[(&'static str, String)]) -> Diagnostic {
     let words: Vec<_> = changes.iter().map(|(_, words)| words.as_str()).collect();
     Diagnostic::new(

@@ -191,10 +191,10 @@ const AMOUNT: &str = "The capacity allocated to the account, in bytes; `0` means
 const OVERDRAFT: &str = "Whether the account's use may exceed its allocation.";
 const EMAIL: &str = "The email address of the root user, with which it logs in to the storage console.";
 const ALLOCATION: &str = "`allocated_storage` for people who review plans: `5 TB`, or `pay-per-use` for 0.";
-const PROTECTION: &str = "Whether a plan that would destroy the account fails. Default `false`. The provider keeps it in the state alone and never \
-                          lifts it.";
+const PROTECTION: &str = "Whether a plan that would destroy the account fails. Default `false`. It is kept in the state alone, and the state's \
+                          value counts: set it to `false` and apply before you destroy.";
 const PENDING: &str =
-    "When the account will be deleted, as the service says it; null unless its deletion is scheduled.";
+    "When the account will be deleted, in the words of the service; null unless its deletion is scheduled.";
 
 pub(super) fn schema() -> Schema {
     let text = AttributeType::String;

@@ -19,7 +19,7 @@ fn usage_becomes_a_csv_file() {
     let header = guide("usage").lines().find(|line| line.starts_with("partner_id,")).expect("an example").to_owned();
     assert_eq!(csv.lines().next(), Some(header.as_str()));
     let line = csv.lines().find(|line| line.starts_with(&partner)).expect("a line");
-    assert_eq!(line, format!("{partner},\"Acme \"\"Storage\"\", Ltd.\",5.000,4.000,2.500"));
+    assert_eq!(line, format!("{partner},\"Acme \"\"Storage\"\", Ltd.\",5.000,4.000,2.500,0.000"));
     let days = world.run(&["output", "-raw", "days"]).succeeds().stdout;
     let days: Vec<_> = days.lines().filter(|line| line.contains(&account)).collect();
     assert_eq!(days.len(), 2, "{days:?}");

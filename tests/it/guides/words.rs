@@ -11,7 +11,6 @@ const JARGON: &[(&str, &str)] = &[
     ("come true", "complete"),
     ("comes true", "completes"),
     ("came true", "completed"),
-    ("in words", "in readable units"),
     ("the room", "the capacity"),
     (" walk", "plan or apply"),
     ("to be had", "contact ..."),
