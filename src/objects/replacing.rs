@@ -1,10 +1,20 @@
 //! What partners, members and storage accounts share when something takes the place of something else.
 
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep};
+
 use crate::service::replacements::{CreationKey, Observed};
 use crate::session::{ProviderHandle, Session};
 use crate::terraform::cli;
 use crate::terraform::diagnostics::{Diagnostic, Warnings};
 use crate::terraform::trace::Trace;
+
+/// How long a guess waits for an object to be planned by itself. Terraform plans it right after it was read.
+const PLANNED_BY_ITSELF: Duration = Duration::from_millis(400);
+
+/// How often it is looked whether it was.
+const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
 /// What a plan asks of an object that it deletes, as [`asks`] says it.
 pub const DELETION: &str = "its deletion";
@@ -21,17 +31,20 @@ pub enum Replaced {
 }
 
 impl Replaced {
-    /// Tells by the trace, which is a fact; else by what is known of the state.
-    pub fn by(session: &Session, key: Option<&CreationKey>, trace: Option<&Trace>) -> Replaced {
-        let mut replacements = session.replacements();
+    /// Tells by the trace, which is a fact; else by what is known of the state. An object that is planned by itself mostly is in a moment: a guess
+    /// waits for that, so that what is said stands at the block that makes the object, whichever is planned first.
+    pub async fn by(session: &Session, key: Option<&CreationKey>, trace: Option<&Trace>) -> Replaced {
         if let Some(id) = trace.and_then(Trace::object) {
-            let observed = replacements.get(&id).cloned();
+            let observed = session.replacements().get(&id).cloned();
             return Replaced::Surely { id, observed };
         }
-        match key.and_then(|key| replacements.candidate(key)) {
-            Some(observed) => Replaced::Perhaps(observed),
-            None => Replaced::Not,
+        let Some(key) = key else { return Replaced::Not };
+        let until = Instant::now() + PLANNED_BY_ITSELF;
+        while session.replacements().may_be_replaced_by(key).is_some() && Instant::now() < until {
+            sleep(LOOK_AGAIN).await;
         }
+        let candidate = session.replacements().candidate(key);
+        candidate.map_or(Replaced::Not, Replaced::Perhaps)
     }
 
     /// Where an object that is let go of looks like one that is replaced, the credit that it gives is a guess, and so is the silence about it: on

@@ -111,6 +111,13 @@ impl Replacements {
 
     /// The object that a plan without prior and without a trace may replace. A creation that is planned again may replace the same one.
     pub fn candidate(&mut self, creation: &CreationKey) -> Option<Observed> {
+        let observed = self.may_be_replaced_by(creation)?;
+        self.credited.insert(creation.clone(), fold(&observed.id));
+        Some(observed)
+    }
+
+    /// The same, without a credit.
+    pub fn may_be_replaced_by(&self, creation: &CreationKey) -> Option<Observed> {
         let taken = |id: &String| self.credited.iter().any(|(other, credited)| credited == id && other != creation);
         let free = |id: &&String| {
             self.objects.get(*id).filter(|(_, standing)| !standing.planned && !taken(id)).map(|(observed, _)| observed)
@@ -118,9 +125,7 @@ impl Replacements {
         // The one that gives most: what is refused has to be certain.
         let most = |(id, observed): &(&String, &Observed)| (observed.allocated, (*id).clone());
         let candidates = self.by_key.get(creation)?.iter().filter_map(|id| Some((id, free(&id)?)));
-        let (id, observed) = candidates.max_by_key(most).map(|(id, observed)| (id.clone(), observed.clone()))?;
-        self.credited.insert(creation.clone(), id);
-        Some(observed)
+        candidates.max_by_key(most).map(|(_, observed)| observed.clone())
     }
 
     /// A creation is planned; whether an equal one was planned before and not made yet.

@@ -42,7 +42,7 @@ fn world() -> World {
     let partner = world.simulator.add_partner(CONTRACT, "Acme GmbH", 5 * TB, false);
     let account = world.simulator.add_account(Some(&partner), "Acme backups", "backups@example.com", TB);
     world.simulator.schedule_account(&account);
-    world.simulator.add_member(&partner, "admin@example.com", "Admin", "admin");
+    world.simulator.add_member(&partner, "ada@example.com", "Ada", "admin");
     world.workspace.set("TF_VAR_partner_id", partner);
     world.workspace.set("TF_VAR_storage_account_id", account);
     world.workspace.set("TF_VAR_password", "Secret-Word-1");

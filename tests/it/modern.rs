@@ -201,7 +201,7 @@ fn a_partner_is_moved_from_terraform_data() {
     let moved = "moved {\n  from = terraform_data.acme\n  to = impossiblecloud_partner.acme\n}\n";
     world.configure(&format!("{moved}{}", partner("acme", "Acme", 2 * TB)));
     let errors = world.plan(&[]).fails().errors();
-    assert_eq!(errors[0].summary, "A terraform_data that is no partner");
+    assert_eq!(errors[0].summary, "This terraform_data does not hold the id of a partner");
 }
 
 #[test]

@@ -55,11 +55,7 @@ fn settings_that_cannot_be_used_are_named_with_their_variable() {
             "Cannot read /nowhere/ca.pem: No such file",
         ),
         ("ca_certificate_file = \"/\"", "ca_certificate_file", "Cannot read /: it is a folder"),
-        (
-            "ca_certificate_file = \"main.tf\"",
-            "ca_certificate_file",
-            "The CA certificates hold no certificate in PEM form",
-        ),
+        ("ca_certificate_file = \"main.tf\"", "ca_certificate_file", "It holds no certificate in PEM form"),
         ("api_key_file = \"/nowhere/key\"", "api_key_file", "Cannot read /nowhere/key"),
         ("api_key = \"hunter2\\nb\"", "api_key", "The key holds characters that no key has"),
         ("api_key = \"  \"", "api_key", "The key is empty"),

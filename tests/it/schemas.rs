@@ -18,7 +18,7 @@ async fn each_mistake_that_a_schema_makes_possible_is_found_at_its_place() {
             tried += 1;
         }
     }
-    assert!(tried > 60, "{tried} mistakes were tried");
+    assert!(tried > 50, "{tried} mistakes were tried");
     client.shutdown().await.expect("it ends");
 }
 

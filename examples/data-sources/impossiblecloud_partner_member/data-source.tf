@@ -4,7 +4,7 @@ data "impossiblecloud_partner" "acme" {
 
 data "impossiblecloud_partner_member" "administrator" {
   partner_id = data.impossiblecloud_partner.acme.id
-  email      = "admin@example.com"
+  email      = "ada@example.com"
 }
 
 output "role" {

@@ -27,7 +27,7 @@ pub async fn create(
     }
     let Some(session) = handle.ready() else { return Ok(planned.into()) };
     let key = planned.key();
-    let replaced = Replaced::by(&session, key.as_ref(), trace);
+    let replaced = Replaced::by(&session, key.as_ref(), trace).await;
     if let (Replaced::Not, Some(key)) = (&replaced, &key) {
         if session.replacements().plans(key) {
             warnings.warn(messages::planned_twice(&planned.who()));

@@ -41,7 +41,11 @@ pub async fn create(
         contract::ensure_id(&session, &limits, contract).await?;
     }
     let key = planned.contract_id.as_deref_option().and_then(|contract| planned.key(contract));
-    let replaced = Replaced::by(&session, key.as_ref(), trace);
+    if let Some(key) = &key {
+        // Whoever waits for this list to be read goes on before a guess is made. A failure is told by those who need the list.
+        let _ = session.inventory.partners(&limits, &key.owner).await;
+    }
+    let replaced = Replaced::by(&session, key.as_ref(), trace).await;
     if let Replaced::Surely { id, observed } = &replaced {
         if observed.as_ref().is_some_and(|observed| observed.protected) {
             return Err(messages::protected(&planned.who()));

@@ -35,7 +35,7 @@ pub async fn create(
         return Ok(planned.into());
     };
     let key = planned.key();
-    let replaced = Replaced::by(&session, key.as_ref(), trace);
+    let replaced = Replaced::by(&session, key.as_ref(), trace).await;
     if let Replaced::Surely { id, observed: Some(observed) } = &replaced
         && (planned.partner_id.is_unknown() || observed.protected)
     {

@@ -104,7 +104,10 @@ fn table() -> Vec<(String, String, String)> {
         let mut cells = line.strip_prefix("| ")?.split(" | ").map(str::to_owned);
         Some((cells.next()?, cells.next()?, cells.next()?))
     };
-    guide("features").lines().filter_map(row).skip(2).collect()
+    // Another table follows: other clients.
+    let page = guide("features");
+    let first = page.lines().skip_while(|line| !line.starts_with("| ")).take_while(|line| line.starts_with("| "));
+    first.filter_map(row).skip(2).collect()
 }
 
 #[test]
