@@ -1,4 +1,5 @@
-//! The capacity check: what `allocated_storage` may be, and how plans and writes are held to what a contract or a partner has left.
+//! The capacity check: what `allocated_storage` may be, and how plans and writes are held to what a contract or a
+//! partner has left.
 
 pub mod allocation;
 

@@ -82,7 +82,8 @@ impl Session {
             warnings.warn(Diagnostic::new(
                 "Some of what the service lists cannot be read",
                 format!(
-                    "It was left out, and everything else was used:\n\n{}\n\nWhat is missing from such a list is not taken to be gone.",
+                    "It was left out, and everything else was used:\n\n{}\n\nWhat is missing from such a list is not \
+                     taken to be gone.",
                     lines(left_out)
                 ),
             ));

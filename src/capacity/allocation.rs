@@ -28,8 +28,8 @@ pub fn check(amount: &Value<Number>) -> Option<Diagnostic> {
     let diagnostic = Diagnostic::new(
         "Not an amount of storage",
         format!(
-            "allocated_storage is a whole number of bytes, and {shown} {why}. Write 5 TB as 5000000000000 (or, from Terraform 1.8 on, as \
-             provider::impossiblecloud::bytes(\"5 TB\")), and pay-per-use as 0."
+            "allocated_storage is a whole number of bytes, and {shown} {why}. Write 5 TB as 5000000000000 (or, from \
+             Terraform 1.8 on, as provider::impossiblecloud::bytes(\"5 TB\")), and pay-per-use as 0."
         ),
     );
     Some(diagnostic.at(ATTRIBUTE))
@@ -51,8 +51,9 @@ pub fn check_new(bytes: i64, warnings: &mut Warnings) -> Result<()> {
         return Err(Diagnostic::new(
             "An amount without its unit",
             format!(
-                "allocated_storage is in bytes, and {bytes} bytes ({}) is probably a unit mistake. Did you mean one of these?\n\n  \
-                 {tera}  or provider::impossiblecloud::bytes(\"{terabytes}\")\n  {giga}  or provider::impossiblecloud::bytes(\"{gigabytes}\")\n\n\
+                "allocated_storage is in bytes, and {bytes} bytes ({}) is probably a unit mistake. Did you mean one of \
+                 these?\n\n  {tera}  or provider::impossiblecloud::bytes(\"{terabytes}\")\n  {giga}  or \
+                 provider::impossiblecloud::bytes(\"{gigabytes}\")\n\n\
                  The function needs Terraform 1.8 or OpenTofu 1.7, or later.",
                 bytes::format(bytes)
             ),
@@ -64,8 +65,8 @@ pub fn check_new(bytes: i64, warnings: &mut Warnings) -> Result<()> {
             Diagnostic::new(
                 format!("A very small allocation: {}", bytes::format(bytes)),
                 format!(
-                    "allocated_storage is in bytes, and {bytes} bytes are {}, less than 1 GB, the smallest step of the console. If that is \
-                     meant, nothing needs to be done.",
+                    "allocated_storage is in bytes, and {bytes} bytes are {}, less than 1 GB, the smallest step of the \
+                     console. If that is meant, nothing needs to be done.",
                     bytes::format(bytes)
                 ),
             )

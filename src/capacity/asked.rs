@@ -32,8 +32,8 @@ impl Totals {
     }
 }
 
-/// Who asks for capacity. An object has an id; what is yet to be created is known by its name in the pool, so two blocks of one name cannot be
-/// told from one that is planned twice.
+/// Who asks for capacity. An object has an id; what is yet to be created is known by its name in the pool, so two
+/// blocks of one name cannot be told from one that is planned twice.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Asker {
     /// An object of the service, by its id.
@@ -82,7 +82,8 @@ impl Increase {
 pub struct Shortfall {
     /// The pool's figures when they were read.
     pub totals: Totals,
-    /// What is left for this process, in bytes, without what plans ask: what remained when the figures were read, and its own writes since.
+    /// What is left for this process, in bytes, without what plans ask: what remained when the figures were read, and
+    /// its own writes since.
     pub available: i128,
     /// What this object asks.
     pub asked: Increase,
@@ -112,7 +113,8 @@ impl Shortfall {
 pub enum Verdict {
     /// It fits.
     Fits,
-    /// It fits, but not together with what an equal creation asked before: two blocks of one name, or one that is planned twice.
+    /// It fits, but not together with what an equal creation asked before: two blocks of one name, or one that is
+    /// planned twice.
     FitsOnce(Shortfall),
     /// It does not fit now, and the mode lets it wait for capacity.
     MayHaveToWait(Shortfall),

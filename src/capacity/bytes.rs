@@ -1,7 +1,7 @@
 //! Byte amounts as people write them: parse, print, and the guess of what a too small number was meant to be.
 //!
-//! The API counts in bytes and the vendor in decimal units (1 TB = 10^12 bytes); binary units are accepted for people who have
-//! them in their files. Nothing here rounds when it reads, and what it prints rounded is marked with `~`.
+//! The API counts in bytes and the vendor in decimal units (1 TB = 10^12 bytes); binary units are accepted for people
+//! who have them in their files. Nothing here rounds when it reads, and what it prints rounded is marked with `~`.
 
 use std::fmt;
 
@@ -81,7 +81,8 @@ pub fn parse(text: &str) -> Result<i64, ParseError> {
     }
 }
 
-/// How to write what follows a number in forms that people are used to: a comma, thousands that are set apart, an exponent.
+/// How to write what follows a number in forms that people are used to: a comma, thousands that are set apart, an
+/// exponent.
 fn other_form(unit: &str) -> Option<&'static str> {
     let digits = |text: &str| text.chars().take_while(char::is_ascii_digit).count();
     let separated = unit.strip_prefix([',', '\'', '_']);
@@ -134,7 +135,8 @@ impl Decimal {
     }
 }
 
-/// Prints an amount in the largest decimal unit that it fills, with at most three decimals: `5 TB`, `250 MB`, `~1.235 TB`.
+/// Prints an amount in the largest decimal unit that it fills, with at most three decimals: `5 TB`, `250 MB`, `~1.235
+/// TB`.
 pub fn format(bytes: i64) -> String {
     format_wide(i128::from(bytes))
 }
@@ -175,8 +177,8 @@ pub fn allocation(bytes: i64) -> String {
     if bytes == 0 { "pay-per-use".into() } else { format(bytes) }
 }
 
-/// Whether a service that keeps whole units made `rounded` of `exact`: less than the console's smallest step away, a whole number of some unit, and
-/// `exact` is none of that unit. Then it is no difference, which no change could settle.
+/// Whether a service that keeps whole units made `rounded` of `exact`: less than the console's smallest step away, a
+/// whole number of some unit, and `exact` is none of that unit. Then it is no difference, which no change could settle.
 pub fn is_rounding_of(rounded: i64, exact: i64) -> bool {
     let near = rounded.abs_diff(exact) < GB;
     let made = |unit: u64| rounded.unsigned_abs().is_multiple_of(unit) && !exact.unsigned_abs().is_multiple_of(unit);

@@ -1,5 +1,5 @@
-//! Holds plans and writes to the [ledger](super::ledger): reads the pools' figures, waits for capacity where the mode says so, and says in words
-//! what does not fit.
+//! Holds plans and writes to the [ledger](super::ledger): reads the pools' figures, waits for capacity where the mode
+//! says so, and says in words what does not fit.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -45,7 +45,8 @@ pub(super) struct Books {
     pub(super) moved: HashMap<Source, Instant>,
 }
 
-/// Capacity taken for one write, or about to be freed by one. What becomes of the write must be told; dropped untold, a growth stays taken.
+/// Capacity taken for one write, or about to be freed by one. What becomes of the write must be told; dropped untold, a
+/// growth stays taken.
 #[must_use]
 pub struct Reservation<'a> {
     check: &'a CapacityCheck,
@@ -76,8 +77,8 @@ impl CapacityCheck {
         self.books.lock().expect("no panic while locked")
     }
 
-    /// Makes sure that a pool's figures were read, before anything is written to it. With `all`, the partners of a contract count as well. `None`
-    /// when there is no check, or the service knows no such pool.
+    /// Makes sure that a pool's figures were read, before anything is written to it. With `all`, the partners of a
+    /// contract count as well. `None` when there is no check, or the service knows no such pool.
     async fn open(&self, limits: &CallLimits, source: &Source, all: bool) -> Result<Option<PoolReading>> {
         if !self.is_on() {
             return Ok(None);
@@ -109,7 +110,8 @@ impl CapacityCheck {
         }
     }
 
-    /// A pool will hold, or now holds, another capacity: the partner's own allocation is planned or changed in the same process.
+    /// A pool will hold, or now holds, another capacity: the partner's own allocation is planned or changed in the same
+    /// process.
     pub fn resize(&self, source: Source, reserved: i64) {
         let mut books = self.books();
         books.ledger.resize(&source.key(), reserved);
@@ -155,8 +157,8 @@ impl CapacityCheck {
         Ok(Some(left))
     }
 
-    /// A creation was taken for the replacement of an object that turned out to stay: what it asks grows by what that object was credited with,
-    /// or by what is credited now.
+    /// A creation was taken for the replacement of an object that turned out to stay: what it asks grows by what that
+    /// object was credited with, or by what is credited now.
     pub async fn plan_again(
         &self,
         limits: &CallLimits,
@@ -207,8 +209,8 @@ impl CapacityCheck {
         }
     }
 
-    /// Takes capacity for a write, or waits for it where the mode lets it wait. `left_then` is what was left when the write was planned, if that
-    /// is known.
+    /// Takes capacity for a write, or waits for it where the mode lets it wait. `left_then` is what was left when the
+    /// write was planned, if that is known.
     pub async fn take(
         &self,
         limits: &CallLimits,
@@ -248,8 +250,8 @@ impl CapacityCheck {
         Ok(Reservation { check: self, source: source.clone(), id, waited: false })
     }
 
-    /// A cut or a destroy is about to be sent that frees so many bytes. The figures are read before it, so that what it frees can be counted. What
-    /// cannot be read cannot be counted, but must not keep anybody from freeing capacity.
+    /// A cut or a destroy is about to be sent that frees so many bytes. The figures are read before it, so that what it
+    /// frees can be counted. What cannot be read cannot be counted, but must not keep anybody from freeing capacity.
     pub async fn cut(&self, limits: &CallLimits, source: &Source, id: &str, frees: i64) -> Reservation<'_> {
         let _ = self.open(limits, source, false).await;
         let mut books = self.books();

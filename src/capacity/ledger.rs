@@ -1,14 +1,15 @@
 //! The capacity check: what a pool of capacity has left, against what this process asks of it.
 //!
-//! Pure: no IO, no Terraform types. A *pool* is whatever a capacity is shared out of: a contract for its partners, a partner for its storage
-//! accounts. The ledger knows three things of each pool:
+//! Pure: no IO, no Terraform types. A *pool* is whatever a capacity is shared out of: a contract for its partners, a
+//! partner for its storage accounts. The ledger knows three things of each pool:
 //!
 //! * the newest *reading* of its figures;
-//! * what *plans* ask, by [`Asker`]: planning the same object again replaces what it asked before. They decide whether a plan passes. Cuts and
-//!   destroys are not credited in plans, so the answer does not depend on the order in which Terraform happens to plan, and a plan that passes
-//!   can be applied in any order;
-//! * the *writes* of this process. A write takes the place of its plan. A growth counts until a reading surely has it, a cut counts once it is
-//!   done and only if the reading surely lacks it: nothing is counted twice, whatever the order of answers.
+//! * what *plans* ask, by [`Asker`]: planning the same object again replaces what it asked before. They decide whether
+//!   a plan passes. Cuts and destroys are not credited in plans, so the answer does not depend on the order in which
+//!   Terraform happens to plan, and a plan that passes can be applied in any order;
+//! * the *writes* of this process. A write takes the place of its plan. A growth counts until a reading surely has it,
+//!   a cut counts once it is done and only if the reading surely lacks it: nothing is counted twice, whatever the order
+//!   of answers.
 //!
 //! Order is told by a clock that counts events. All sums are 128 bits wide: no amount of 64-bit amounts wraps.
 
@@ -170,7 +171,8 @@ impl Ledger {
         }
     }
 
-    /// Takes an increase out of the pool for a write that is about to be sent, or says what is missing. The write takes the place of the plan.
+    /// Takes an increase out of the pool for a write that is about to be sent, or says what is missing. The write takes
+    /// the place of the plan.
     pub fn begin_write(&mut self, pool: &str, asked: &Increase) -> Result<WriteId, Shortfall> {
         let mode = self.mode;
         if let Some(known) = self.pools.get(pool).filter(|_| mode != Mode::Off)

@@ -20,16 +20,17 @@ pub fn unknown(source: &Source) -> Diagnostic {
         Source::Contract(id) => Diagnostic::new(
             "The contract is not known",
             format!(
-                "No contract {id} is in the list that the service gives for this API key, so the allocation cannot be checked, and nothing \
-                 was written. Use the id of one of the contracts in data.impossiblecloud_contracts, or the key of the \
-                 distributor who holds this one."
+                "No contract {id} is in the list that the service gives for this API key, so the allocation cannot be \
+                 checked, and nothing was written. Use the id of one of the contracts in \
+                 data.impossiblecloud_contracts, or the key of the distributor who holds this one."
             ),
         )
         .at("contract_id"),
         Source::Partner(id) => Diagnostic::new(
             "The partner is not known",
             format!(
-                "The service knows no partner {id} under this API key. Nothing was written. The ids are in data.impossiblecloud_partners."
+                "The service knows no partner {id} under this API key. Nothing was written. The ids are in \
+                 data.impossiblecloud_partners."
             ),
         )
         .at("partner_id"),
@@ -48,8 +49,8 @@ pub fn refused(pool: &PoolReading, shortfall: &Shortfall, changed: Option<String
         )
     } else {
         format!(
-            "{} asks for {} more. {} planned before it take {} of the {left} that are left, so {} remain: it is short by {short}. Others may be \
-             refused too; the order differs from run to run.",
+            "{} asks for {} more. {} planned before it take {} of the {left} that are left, so {} remain: it is short \
+             by {short}. Others may be refused too; the order differs from run to run.",
             asked.who,
             bytes::exact(asked.bytes()),
             pool.source.sharers(),
@@ -103,7 +104,9 @@ fn ways_out(pool: &PoolReading, shortfall: &Shortfall) -> String {
     }
     match pool.source {
         Source::Contract(_) => ways.extend([
-            "lower other partners of the contract and apply that first (with capacity_check = \"relaxed\" one apply can do both)".into(),
+            "lower other partners of the contract and apply that first (with capacity_check = \"relaxed\" one apply \
+             can do both)"
+                .into(),
             "have the reservation raised by Impossible Cloud's sales".into(),
         ]),
         Source::Partner(_) => ways.push("raise the partner's own allocated_storage".into()),
@@ -119,8 +122,8 @@ pub fn fits_once(pool: &PoolReading, shortfall: &Shortfall) -> Diagnostic {
     Diagnostic::new(
         format!("{} was planned twice", asked.who),
         format!(
-            "If two blocks of this name are meant, they do not fit together: {} beside {} that were planned before, and the {} has {left} left. \
-             If there is one block only, nothing needs to be done.",
+            "If two blocks of this name are meant, they do not fit together: {} beside {} that were planned before, \
+             and the {} has {left} left. If there is one block only, nothing needs to be done.",
             bytes::exact(asked.bytes()),
             bytes::exact(shortfall.planned_before),
             pool.source.noun(),
@@ -139,8 +142,8 @@ pub fn never_fits(pool: &PoolReading, shortfall: &Shortfall) -> Diagnostic {
     Diagnostic::new(
         format!("More than the whole of {pool}"),
         format!(
-            "{} would have {}, and the {} has {} in all: waiting cannot make capacity for it.\n\n{}\n\nNothing was written for it. Allocate \
-             less{or}, or {way_out}.",
+            "{} would have {}, and the {} has {} in all: waiting cannot make capacity for it.\n\n{}\n\nNothing was \
+             written for it. Allocate less{or}, or {way_out}.",
             asked.who,
             bytes::exact(i128::from(asked.to)),
             pool.source.noun(),
@@ -155,8 +158,8 @@ pub fn may_have_to_wait(pool: &PoolReading, shortfall: &Shortfall) -> Diagnostic
     Diagnostic::new(
         format!("Not enough capacity left in {pool} yet"),
         format!(
-            "{}\n\nThe check is relaxed: apply waits, within the timeout, until the {} has the capacity, and only then writes. If nothing in this \
-             apply or elsewhere frees {}, it gives up without having written.",
+            "{}\n\nThe check is relaxed: apply waits, within the timeout, until the {} has the capacity, and only then \
+             writes. If nothing in this apply or elsewhere frees {}, it gives up without having written.",
             figures(pool, shortfall),
             pool.source.noun(),
             bytes::exact(shortfall.short()),
@@ -183,10 +186,11 @@ pub fn many_may_have_to_wait(pool: &PoolReading, waiting: usize) -> Diagnostic {
     Diagnostic::new(
         format!("Increases that wait may keep cuts of {pool} from starting"),
         format!(
-            "At least {waiting} increases of this plan may have to wait for capacity, and Terraform makes ten changes at a time unless told \
-             otherwise. When all of these places are taken by increases that wait, the cuts that would free capacity cannot start. Apply with\n\n  \
-             terraform apply -parallelism=N\n\nwhere N is at least the number of changes that Terraform counts below the plan (to add, change and \
-             destroy, added up), or apply the cuts first."
+            "At least {waiting} increases of this plan may have to wait for capacity, and Terraform makes ten changes \
+             at a time unless told otherwise. When all of these places are taken by increases that wait, the cuts that \
+             would free capacity cannot start. Apply with\n\n  terraform apply -parallelism=N\n\nwhere N is at least \
+             the number of changes that Terraform counts below the plan (to add, change and destroy, added up), or \
+             apply the cuts first."
         ),
     )
     .at(ATTRIBUTE)
@@ -213,7 +217,8 @@ pub fn no_capacity_in_time(
         GaveUp::Timeout => (String::new(), ""),
         GaveUp::NothingUnderWay(unchanged) => (
             format!(
-                " For {} no cut of this apply was running or finished, and the figures did not change, so nothing under way can help any more.",
+                " For {} no cut of this apply was running or finished, and the figures did not change, so nothing \
+                 under way can help any more.",
                 duration::format(*unchanged)
             ),
             "",
@@ -222,8 +227,8 @@ pub fn no_capacity_in_time(
     Diagnostic::new(
         format!("Not enough capacity in {pool} in time"),
         format!(
-            "{} waited {} for {} that the {} does not have.{saw}\n\n{}\n\nNothing was written for it. Free capacity{timeout}, or allocate less, and \
-             apply again.",
+            "{} waited {} for {} that the {} does not have.{saw}\n\n{}\n\nNothing was written for it. Free \
+             capacity{timeout}, or allocate less, and apply again.",
             asked.who,
             duration::format(waited),
             bytes::exact(asked.bytes()),

@@ -69,8 +69,8 @@ pub struct PoolReading {
 }
 
 impl PoolReading {
-    /// Reads a pool from the lists of this process. With `all`, the partners of a contract are part of it: their sum may say more than the
-    /// contract's own figure.
+    /// Reads a pool from the lists of this process. With `all`, the partners of a contract are part of it: their sum
+    /// may say more than the contract's own figure.
     pub async fn from_lists(
         inventory: &Inventory,
         limits: &CallLimits,
@@ -103,7 +103,8 @@ impl PoolReading {
         PoolReading::partner(&partner, &accounts.items).map(Some)
     }
 
-    /// A contract as a pool for its partners. A figure that the service leaves out is the sum of the list; an error when there is none either.
+    /// A contract as a pool for its partners. A figure that the service leaves out is the sum of the list; an error
+    /// when there is none either.
     pub fn contract(contract: &Contract, partners: Option<&[Partner]>) -> Result<PoolReading> {
         let name = contract.details.clone().unwrap_or_default();
         let source = Source::Contract(contract.id.clone());
@@ -164,8 +165,9 @@ fn no_figures(source: &Source, name: &str) -> Diagnostic {
     Diagnostic::new(
         format!("The capacity of {} {} is not known", source.noun(), source.id()),
         format!(
-            "The service describes \"{}\" without its capacity or what is allocated of it, so the allocation cannot be checked, and nothing \
-             was written. Set capacity_check = \"off\" in the provider block to go on without the check.",
+            "The service describes \"{}\" without its capacity or what is allocated of it, so the allocation cannot be \
+             checked, and nothing was written. Set capacity_check = \"off\" in the provider block to go on without the \
+             check.",
             Outside::new(name)
         ),
     )

@@ -1,7 +1,7 @@
 //! How a write waits for capacity: in `relaxed`, when other changes of the same apply, or people, may free some.
 //!
-//! Whoever fits goes first; there is no queue behind a large one. Figures are read again soon at first, then rarely, since somebody else has to
-//! act; one reading serves all who wait.
+//! Whoever fits goes first; there is no queue behind a large one. Figures are read again soon at first, then rarely,
+//! since somebody else has to act; one reading serves all who wait.
 
 use std::time::Duration;
 
@@ -18,8 +18,8 @@ use crate::terraform::diagnostics::Result;
 const POLLS: [Duration; 4] =
     [Duration::from_secs(1), Duration::from_secs(2), Duration::from_secs(5), Duration::from_secs(15)];
 
-/// A wait ends when for so long no cut of this process was running or ended, and no figure changed. Cuts of the same apply begin within it
-/// unless waits keep them from starting, and then an end is what helps them.
+/// A wait ends when for so long no cut of this process was running or ended, and no figure changed. Cuts of the same
+/// apply begin within it unless waits keep them from starting, and then an end is what helps them.
 pub const PATIENCE: Duration = Duration::from_secs(120);
 
 impl CapacityCheck {

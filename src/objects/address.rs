@@ -1,5 +1,5 @@
-//! Email addresses: what surely is none is refused. Apostrophes, plus signs, umlauts and international domains are valid; the rest is the service's
-//! to say.
+//! Email addresses: what surely is none is refused. Apostrophes, plus signs, umlauts and international domains are
+//! valid; the rest is the service's to say.
 
 use tf_provider::value::Value;
 

@@ -56,7 +56,8 @@ fn figures() -> Attributes {
         (
             "remaining_storage".into(),
             number(
-                "What is left to allocate, in bytes: `reserved_storage - allocated_storage`. Negative when more is allocated than reserved.",
+                "What is left to allocate, in bytes: `reserved_storage - allocated_storage`. Negative when more is \
+                 allocated than reserved.",
             ),
         ),
         ("distributor_id".into(), text("The id (UUID) of the distributor who holds the contract.")),
@@ -81,7 +82,8 @@ impl ReadOnly for ContractDataSource {
             "id".into(),
             defaulted(
                 AttributeType::String,
-                "The contract's id (UUID). Give this or `name`, or neither for the provider's `contract_id`, or else the only contract there is.",
+                "The contract's id (UUID). Give this or `name`, or neither for the provider's `contract_id`, or else \
+                 the only contract there is.",
             ),
         );
         attributes.insert(
@@ -92,7 +94,8 @@ impl ReadOnly for ContractDataSource {
             ),
         );
         schema(
-            "A contract and what is left of it, by its `id` or `name`, or the provider's `contract_id`, or the only one there is.",
+            "A contract and what is left of it, by its `id` or `name`, or the provider's `contract_id`, or the only \
+             one there is.",
             attributes,
         )
     }
@@ -196,7 +199,8 @@ async fn only(session: &Session, call: &CallLimits) -> Result<Contract> {
     }
 }
 
-/// What is wrong with a configured contract. A text with spaces can only be a name; whose name it is can be said when the contracts are known.
+/// What is wrong with a configured contract. A text with spaces can only be a name; whose name it is can be said when
+/// the contracts are known.
 pub fn check_id(value: &Value<String>) -> Option<Diagnostic> {
     let is_name = value.as_deref_option().is_some_and(|text| text.trim().contains(' '));
     import_id::check_uuid(value, "contract_id").filter(|_| !is_name)
@@ -224,8 +228,8 @@ pub async fn ensure_id(session: &Session, limits: &CallLimits, text: &str) -> Re
 pub fn none_at_all() -> Diagnostic {
     Diagnostic::new(
         "There is no contract",
-        "The service lists no contract for this API key. Contracts are made by Impossible Cloud's sales team; check that the key is a \
-         distributor's and belongs to the right account.",
+        "The service lists no contract for this API key. Contracts are made by Impossible Cloud's sales team; check \
+         that the key is a distributor's and belongs to the right account.",
     )
 }
 

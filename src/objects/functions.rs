@@ -25,8 +25,8 @@ impl Function for Bytes {
                 name: "amount".into(),
                 param_type: Type::String,
                 description: Description::markdown(
-                    "An amount with its unit: `5 TB`, `1.5 TiB`. Decimal units are `kB`, `MB`, `GB`, `TB` and `PB`, binary units `KiB` to `PiB`; \
-                     `0` needs none. A fraction must come to whole bytes.",
+                    "An amount with its unit: `5 TB`, `1.5 TiB`. Decimal units are `kB`, `MB`, `GB`, `TB` and `PB`, \
+                     binary units `KiB` to `PiB`; `0` needs none. A fraction must come to whole bytes.",
                 ),
                 ..Parameter::default()
             }],
@@ -34,7 +34,8 @@ impl Function for Bytes {
             return_type: Type::Number,
             summary: "An amount in bytes".into(),
             description: Description::markdown(
-                "Gives the bytes of an amount that people write: `bytes(\"5 TB\")` is `5000000000000`. The vendor counts in decimal units.",
+                "Gives the bytes of an amount that people write: `bytes(\"5 TB\")` is `5000000000000`. The vendor \
+                 counts in decimal units.",
             ),
             deprecated: None,
         })
@@ -63,8 +64,8 @@ impl Function for FormatBytes {
             return_type: Type::String,
             summary: "Bytes as people read them".into(),
             description: Description::markdown(
-                "Gives an amount in the largest decimal unit that it fills, with at most three decimals: `format_bytes(5000000000000)` is \
-                 `5 TB`. A rounded amount begins with `~`: `~1.235 TB`.",
+                "Gives an amount in the largest decimal unit that it fills, with at most three decimals: \
+                 `format_bytes(5000000000000)` is `5 TB`. A rounded amount begins with `~`: `~1.235 TB`.",
             ),
             deprecated: None,
         })

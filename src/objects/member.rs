@@ -1,4 +1,5 @@
-//! Members: people who log in to the management console for one partner. The API can create and delete them, and change nothing.
+//! Members: people who log in to the management console for one partner. The API can create and delete them, and change
+//! nothing.
 
 mod state;
 

@@ -1,8 +1,8 @@
 //! Passwords of members and storage accounts: given once, at creation, and never shown again.
 //!
-//! There are two ways to give one. `password` is kept in the state, as a sensitive value. `password_wo` is write-only: Terraform keeps it
-//! nowhere, and `password_wo_version` stands for it in the state. The API can change neither, so a change is something that the
-//! resource must answer; what an import did not know is only recorded.
+//! There are two ways to give one. `password` is kept in the state, as a sensitive value. `password_wo` is write-only:
+//! Terraform keeps it nowhere, and `password_wo_version` stands for it in the state. The API can change neither, so a
+//! change is something that the resource must answer; what an import did not know is only recorded.
 
 use terraform_plugin_server::Number;
 use tf_provider::schema::AttributeType;
@@ -56,16 +56,16 @@ pub enum Difference {
 }
 
 impl Passwords<'_> {
-    /// Everything that is wrong with a configuration by itself. A version without a password is fine: an ephemeral variable may be left out of a plan
-    /// for review, and of a destroy.
+    /// Everything that is wrong with a configuration by itself. A version without a password is fine: an ephemeral
+    /// variable may be left out of a plan for review, and of a destroy.
     pub fn check(&self, rule: Rule) -> Vec<Diagnostic> {
         let mut wrong = Vec::new();
         if !self.password.is_null() && !self.write_only.is_null() {
             wrong.push(
                 Diagnostic::new(
                     "Two passwords",
-                    "Both password and password_wo are set. Keep one: password_wo where the CLI knows write-only arguments (Terraform and OpenTofu \
-                     1.11 and later), password elsewhere.",
+                    "Both password and password_wo are set. Keep one: password_wo where the CLI knows write-only \
+                     arguments (Terraform and OpenTofu 1.11 and later), password elsewhere.",
                 )
                 .at("password_wo"),
             );
@@ -74,7 +74,8 @@ impl Passwords<'_> {
             wrong.push(
                 Diagnostic::new(
                     "password_wo needs password_wo_version",
-                    "Terraform keeps password_wo nowhere, so password_wo_version stands for it in the state: a number. Set it together with password_wo.",
+                    "Terraform keeps password_wo nowhere, so password_wo_version stands for it in the state: a number. \
+                     Set it together with password_wo.",
                 )
                 .at("password_wo_version"),
             );
@@ -97,16 +98,17 @@ impl Passwords<'_> {
         if self.password.is_null() && self.write_only.is_null() {
             return Err(Diagnostic::new(
                 format!("{who} needs a password"),
-                "A password is needed to create it, as password_wo with password_wo_version (kept nowhere; Terraform or OpenTofu 1.11 or later) or as \
-                 password (kept in the state). Only what was imported can do without. If it comes from a variable, the variable was left out.",
+                "A password is needed to create it, as password_wo with password_wo_version (kept nowhere; Terraform \
+                 or OpenTofu 1.11 or later) or as password (kept in the state). Only what was imported can do without. \
+                 If it comes from a variable, the variable was left out.",
             )
             .at("password"));
         }
         Ok(())
     }
 
-    /// How a plan's password differs from the state's. What the state does not have, after an import or under the other attribute, cannot
-    /// have changed: it is recorded.
+    /// How a plan's password differs from the state's. What the state does not have, after an import or under the other
+    /// attribute, cannot have changed: it is recorded.
     pub fn differs_from(&self, prior: &Passwords<'_>) -> Difference {
         // What is not known yet is no difference.
         if prior.password.is_value() && self.password.is_value() && self.password != prior.password {
@@ -123,7 +125,9 @@ impl Rule {
     /// Says what is wrong with a password, without a character of it.
     fn check(self, password: &str) -> std::result::Result<(), String> {
         if password.ends_with(['\n', '\r']) {
-            return Err("ends in a line break, as file() gives one that was written with a final newline: use trimspace(file(...))".into());
+            return Err("ends in a line break, as file() gives one that was written with a final newline: use \
+                        trimspace(file(...))"
+                .into());
         }
         let length = password.chars().count();
         if length < self.min {
@@ -139,7 +143,8 @@ impl Rule {
             + has(|c| SPECIAL.contains(*c));
         if classes < self.classes {
             return Err(format!(
-                "needs {} of these four: lower-case letters, upper-case letters, digits, special characters ({SPECIAL})",
+                "needs {} of these four: lower-case letters, upper-case letters, digits, special characters \
+                 ({SPECIAL})",
                 if self.classes == 4 { "all".to_owned() } else { format!("at least {}", self.classes) }
             ));
         }
@@ -147,7 +152,8 @@ impl Rule {
     }
 }
 
-/// The attributes' schemas; `rule` says in words what the service asks of a password, `version` what another version does.
+/// The attributes' schemas; `rule` says in words what the service asks of a password, `version` what another version
+/// does.
 pub fn attributes(rule: &str, version: &str) -> Attributes {
     Attributes::from([
         (
@@ -155,8 +161,8 @@ pub fn attributes(rule: &str, version: &str) -> Attributes {
             sensitive(optional(
                 AttributeType::String,
                 &format!(
-                    "The first password ({rule}). It is kept in the state; prefer `password_wo`. One of the two is needed for a creation. After an \
-                     import it is recorded without a request."
+                    "The first password ({rule}). It is kept in the state; prefer `password_wo`. One of the two is \
+                     needed for a creation. After an import it is recorded without a request."
                 ),
             )),
         ),
@@ -165,8 +171,9 @@ pub fn attributes(rule: &str, version: &str) -> Attributes {
             sensitive(optional(
                 AttributeType::String,
                 &format!(
-                    "The first password ({rule}), kept neither in the state nor, if it comes from an ephemeral variable, in a plan. It needs \
-                     `password_wo_version`, and Terraform or OpenTofu 1.11 or later; use `password` on older ones."
+                    "The first password ({rule}), kept neither in the state nor, if it comes from an ephemeral \
+                     variable, in a plan. It needs `password_wo_version`, and Terraform or OpenTofu 1.11 or later; use \
+                     `password` on older ones."
                 ),
             )),
         ),
@@ -175,7 +182,8 @@ pub fn attributes(rule: &str, version: &str) -> Attributes {
             optional(
                 AttributeType::Number,
                 &format!(
-                    "A number that stands for `password_wo` in the state, since Terraform keeps the password nowhere. {version}"
+                    "A number that stands for `password_wo` in the state, since Terraform keeps the password nowhere. \
+                     {version}"
                 ),
             ),
         ),

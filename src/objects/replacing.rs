@@ -31,8 +31,9 @@ pub enum Replaced {
 }
 
 impl Replaced {
-    /// Tells by the trace, which is a fact; else by what is known of the state. An object that is planned by itself mostly is in a moment: a guess
-    /// waits for that, so that what is said stands at the block that makes the object, whichever is planned first.
+    /// Tells by the trace, which is a fact; else by what is known of the state. An object that is planned by itself
+    /// mostly is in a moment: a guess waits for that, so that what is said stands at the block that makes the object,
+    /// whichever is planned first.
     pub async fn by(session: &Session, key: Option<&CreationKey>, trace: Option<&Trace>) -> Replaced {
         if let Some(id) = trace.and_then(Trace::object) {
             let observed = session.replacements().get(&id).cloned();
@@ -47,17 +48,19 @@ impl Replaced {
         candidate.map_or(Replaced::Not, Replaced::Perhaps)
     }
 
-    /// Where an object that is let go of looks like one that is replaced, the credit that it gives is a guess, and so is the silence about it: on
-    /// some CLIs always, and on all of them where it was not read (a tainted object that is not refreshed).
+    /// Where an object that is let go of looks like one that is replaced, the credit that it gives is a guess, and so
+    /// is the silence about it: on some CLIs always, and on all of them where it was not read (a tainted object that is
+    /// not refreshed).
     pub fn warn_of_a_guess(&self, who: &str, warnings: &mut Warnings) {
         let Replaced::Perhaps(observed) = self else { return };
         if !observed.read || cli::reads_what_it_lets_go() {
             warnings.warn(Diagnostic::new(
                 format!("{who} may be a second one"),
                 format!(
-                    "An object of that name is in the state ({}). If it is tainted, {who} takes its place, and nothing needs to be done. If it is let go \
-                     of instead (a removed block, or destroy = false), it stays, applying makes a second one, and the capacity that it has is not \
-                     freed: this plan does not count that.",
+                    "An object of that name is in the state ({}). If it is tainted, {who} takes its place, and nothing \
+                     needs to be done. If it is let go of instead (a removed block, or destroy = false), it stays, \
+                     applying makes a second one, and the capacity that it has is not freed: this plan does not count \
+                     that.",
                     observed.id
                 ),
             ));
@@ -72,16 +75,18 @@ pub fn observe(handle: &ProviderHandle, observed: Option<Observed>) {
     }
 }
 
-/// An object is planned to become something; two plans of one object that ask for different things come from two addresses of it.
+/// An object is planned to become something; two plans of one object that ask for different things come from two
+/// addresses of it.
 pub fn asks(session: &Session, id: &str, who: &str, wish: &str, warnings: &mut Warnings) {
     let earlier = session.replacements().asks(id, wish);
     if let Some(earlier) = earlier {
         warnings.warn(Diagnostic::new(
             format!("{who} is planned in two ways"),
             format!(
-                "One plan of {id} asks for {earlier}, and this one for {wish}. If both are of the same run, two addresses of the configuration or the \
-                 state hold one object, and each apply undoes what the other did. terraform state list -id={id} shows them. Keep one, and let go \
-                 of the other with a removed block (destroy = false)."
+                "One plan of {id} asks for {earlier}, and this one for {wish}. If both are of the same run, two \
+                 addresses of the configuration or the state hold one object, and each apply undoes what the other \
+                 did. terraform state list -id={id} shows them. Keep one, and let go of the other with a removed block \
+                 (destroy = false)."
             ),
         ));
     }

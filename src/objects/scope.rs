@@ -1,4 +1,5 @@
-//! Whose objects a data source is about: those of one partner, of all partners of a contract or of all contracts, or a channel partner's own.
+//! Whose objects a data source is about: those of one partner, of all partners of a contract or of all contracts, or a
+//! channel partner's own.
 
 use std::future::Future;
 
@@ -11,7 +12,8 @@ use crate::session::Session;
 use crate::terraform::diagnostics::{Diagnostic, Result};
 use crate::terraform::import_id;
 
-/// How many partners are asked about at the same time: as many as Terraform has operations, if nobody tells it otherwise.
+/// How many partners are asked about at the same time: as many as Terraform has operations, if nobody tells it
+/// otherwise.
 const AT_ONCE: usize = 10;
 
 /// See the module.
@@ -27,8 +29,8 @@ pub fn check(partner: &Value<String>, contract: &Value<String>) -> Vec<Diagnosti
     let both = (!partner.is_null() && !contract.is_null()).then(|| {
         Diagnostic::new(
             "A partner or a contract, not both",
-            "partner_id and contract_id are both set. Remove one of them: a partner is in one contract, and contract_id means all of its \
-             partners.",
+            "partner_id and contract_id are both set. Remove one of them: a partner is in one contract, and \
+             contract_id means all of its partners.",
         )
         .at("contract_id")
     });

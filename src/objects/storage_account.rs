@@ -1,5 +1,6 @@
-//! Storage accounts: end customers' logins to the storage. The API creates them, schedules their deletion and undoes that; it changes
-//! nothing else, so every other change is an error at plan time: a replacement would put a customer's data on the way out.
+//! Storage accounts: end customers' logins to the storage. The API creates them, schedules their deletion and undoes
+//! that; it changes nothing else, so every other change is an error at plan time: a replacement would put a customer's
+//! data on the way out.
 
 mod state;
 

@@ -71,8 +71,8 @@ impl From<AccountUsage> for AccountState {
     }
 }
 
-/// The sums of all accounts, day by day. An account without figures for a day did not exist then and adds nothing; a figure that the service
-/// leaves out makes that day's sum unknowable, and so does a sum that no amount can hold.
+/// The sums of all accounts, day by day. An account without figures for a day did not exist then and adds nothing; a
+/// figure that the service leaves out makes that day's sum unknowable, and so does a sum that no amount can hold.
 fn totals(accounts: &[AccountUsage]) -> Vec<DayState> {
     let sum = |a: Option<i64>, b: Option<i64>| a?.checked_add(b?);
     let mut totals: BTreeMap<&str, (Option<i64>, Option<i64>)> = BTreeMap::new();
@@ -113,8 +113,8 @@ impl ReadOnly for UsageDataSource {
         let id = |description| optional(AttributeType::String, description);
         let date = |description| required(AttributeType::String, description);
         schema(
-            "What storage accounts used on each day of a range, both ends included: all accounts of a partner, or one of them. With a channel \
-             partner's key leave `partner_id` out.",
+            "What storage accounts used on each day of a range, both ends included: all accounts of a partner, or one \
+             of them. With a channel partner's key leave `partner_id` out.",
             Attributes::from([
                 ("partner_id".into(), id("The id (UUID) of the partner. Leave it out with a channel partner's key.")),
                 ("storage_account_id".into(), id("The id of one storage account. Left out, all of them are meant.")),
@@ -125,7 +125,8 @@ impl ReadOnly for UsageDataSource {
                     "totals".into(),
                     computed(
                         AttributeType::AttributeList(day),
-                        "The sums of all `accounts` for each day, in order. A sum is null when the service leaves out a figure of that day.",
+                        "The sums of all `accounts` for each day, in order. A sum is null when the service leaves out \
+                         a figure of that day.",
                     ),
                 ),
             ]),

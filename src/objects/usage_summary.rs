@@ -94,7 +94,8 @@ impl PartnerState {
 }
 
 impl SummaryState {
-    /// The state of what was read, in the order of the partners; what could not be read has no days, and no part in the figures of all.
+    /// The state of what was read, in the order of the partners; what could not be read has no days, and no part in the
+    /// figures of all.
     fn with(self, read: Vec<Read>) -> SummaryState {
         let (mut days, mut allocated) = (Days::default(), Some(0_i128));
         for Read { partner, days: its } in &read {

@@ -1,17 +1,19 @@
 //! Never two for one: how an object is created when answers can be lost.
 //!
-//! The API has no idempotency keys and accepts duplicate names, so a POST that may have had an effect is never simply sent again. The rule:
+//! The API has no idempotency keys and accepts duplicate names, so a POST that may have had an effect is never simply
+//! sent again. The rule:
 //!
-//! * The client itself sends a POST again only when the connection was never made, the service answered 429, or HTTP/2 says that nothing was
-//!   processed.
+//! * The client itself sends a POST again only when the connection was never made, the service answered 429, or HTTP/2
+//!   says that nothing was processed.
 //! * A sure refusal had no effect and is reported.
-//! * Otherwise the list is looked at for `create_lookup_timeout` (a commit may come late; a longer Retry-After counts instead). Objects that were
-//!   not there before the first POST, that no other creation of this process has claimed and that have the same content are *candidates*. Exactly
-//!   one is adopted; of several, none is: the error names them.
-//! * No candidate: after an answer that was an error, the POST is sent again, as long as the operation has time; after no answer at all, it is
-//!   not, because the service may still be at work: the error says so.
-//! * A POST that was sent again may meet its own first: refused, it is looked for once more; made, a second one is looked for now and when the
-//!   object is read next.
+//! * Otherwise the list is looked at for `create_lookup_timeout` (a commit may come late; a longer Retry-After counts
+//!   instead). Objects that were not there before the first POST, that no other creation of this process has claimed
+//!   and that have the same content are *candidates*. Exactly one is adopted; of several, none is: the error names
+//!   them.
+//! * No candidate: after an answer that was an error, the POST is sent again, as long as the operation has time; after
+//!   no answer at all, it is not, because the service may still be at work: the error says so.
+//! * A POST that was sent again may meet its own first: refused, it is looked for once more; made, a second one is
+//!   looked for now and when the object is read next.
 //! * An answer that names an object that was there before is an error: it would bind two blocks to one customer.
 //!
 //! Creations of equal content run one after another, so that a candidate can never be the other one's.
@@ -30,7 +32,8 @@ use super::wanted::{NotMade, Wanted};
 use crate::api::{CallLimits, CreateError, Error};
 use crate::terraform::diagnostics::Warnings;
 
-/// When the list is looked at after a lost answer, counted from the loss; then at the end of the time that is given to late commits.
+/// When the list is looked at after a lost answer, counted from the loss; then at the end of the time that is given to
+/// late commits.
 const LOOKS: [Duration; 6] = [
     Duration::from_millis(250),
     Duration::from_secs(1),
@@ -40,13 +43,15 @@ const LOOKS: [Duration; 6] = [
     Duration::from_secs(22),
 ];
 
-/// A creation is not sent again sooner than this after its first answer, and then doubled: a service in trouble is not to be flooded.
+/// A creation is not sent again sooner than this after its first answer, and then doubled: a service in trouble is not
+/// to be flooded.
 const BACKOFF: Duration = Duration::from_secs(1);
 
 /// The longest of those waits.
 const LONGEST_BACKOFF: Duration = Duration::from_secs(60);
 
-/// How long one look may take, retries included. It does not count against the operation's timeout: what was sent must be found.
+/// How long one look may take, retries included. It does not count against the operation's timeout: what was sent must
+/// be found.
 const LOOK_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// How one object is created.
@@ -124,7 +129,8 @@ impl Creations {
                     return Ok(Made { object, sent_again: sent > 1 });
                 }
                 Err(CreateError::Refused(error)) if sent == 1 => return Err(messages::refused(wanted, &error).into()),
-                // What was sent before may have been completed after it was looked for, and hold the address or the capacity now.
+                // What was sent before may have been completed after it was looked for, and hold the address or the
+                // capacity now.
                 Err(CreateError::Refused(error)) => (After::Refusal, error),
                 Err(CreateError::Answered(error)) => (After::Error, error),
                 Err(CreateError::Unanswered(error)) => (After::Silence, error),
@@ -144,8 +150,8 @@ impl Creations {
         }
     }
 
-    /// How long a lost object is looked for before its creation may be sent again: as long as late commits are given, and as long as the service asks
-    /// to wait, if the operation has that time.
+    /// How long a lost object is looked for before its creation may be sent again: as long as late commits are given,
+    /// and as long as the service asks to wait, if the operation has that time.
     fn time_to_look(&self, error: &Error, limits: &CallLimits, sent: u32) -> Duration {
         let left = limits.deadline.saturating_duration_since(Instant::now());
         let backoff = BACKOFF.saturating_mul(1_u32.checked_shl(sent - 1).unwrap_or(u32::MAX)).min(LONGEST_BACKOFF);
@@ -215,8 +221,8 @@ impl Creations {
         Ok(listed.into_iter().filter(is_candidate).collect())
     }
 
-    /// After a POST that was sent again and made its object: whether the one before it has been completed too, too late to be found. A list
-    /// that cannot be read says nothing of it, and the object is there: that must be a success.
+    /// After a POST that was sent again and made its object: whether the one before it has been completed too, too late
+    /// to be found. A list that cannot be read says nothing of it, and the object is there: that must be a success.
     async fn warn_of_a_second<C: Creation>(
         &self,
         creation: &C,

@@ -1,8 +1,8 @@
 //! A deletion is done when the service says so in a way that can be believed.
 //!
-//! 204 is believed. 200 and 202 say that the request was taken: one look has to show that the object is gone, and a few more are given to a service
-//! that carries it out later. 404 is what gateways and wrong endpoints say to everything: it is believed when a good list, read after the request,
-//! does not have the object.
+//! 204 is believed. 200 and 202 say that the request was taken: one look has to show that the object is gone, and a few
+//! more are given to a service that carries it out later. 404 is what gateways and wrong endpoints say to everything:
+//! it is believed when a good list, read after the request, does not have the object.
 
 use std::future::Future;
 use std::time::Duration;
@@ -17,8 +17,9 @@ use crate::terraform::diagnostics::{Diagnostic, Result};
 const LOOKS: [Duration; 5] =
     [Duration::ZERO, Duration::from_secs(1), Duration::from_secs(3), Duration::from_secs(8), Duration::from_secs(20)];
 
-/// Makes sure that an object was deleted. `look` gives what is still there, as it is from some moment on; `ended` tells whether that is the end of
-/// it (a storage account stays, with its deletion scheduled). What is still there at the end is given back.
+/// Makes sure that an object was deleted. `look` gives what is still there, as it is from some moment on; `ended` tells
+/// whether that is the end of it (a storage account stays, with its deletion scheduled). What is still there at the end
+/// is given back.
 pub async fn ensure_deleted<T, F>(
     limits: &CallLimits,
     answer: std::result::Result<Deletion, Error>,
@@ -64,12 +65,13 @@ fn not_looked_up(error: &NotSeen, doing: &str, who: &str) -> Diagnostic {
 fn still_there(answer: &Deletion, doing: &str, who: &str) -> Diagnostic {
     let detail = match answer {
         Deletion::NotFound { error, .. } => format!(
-            "The deletion was answered as if {who} were not there ({error}), and the service still lists it. A gateway, or an endpoint without its \
-             version path (/v1), answers like that. Nothing was deleted; check the endpoint and apply again."
+            "The deletion was answered as if {who} were not there ({error}), and the service still lists it. A \
+             gateway, or an endpoint without its version path (/v1), answers like that. Nothing was deleted; check the \
+             endpoint and apply again."
         ),
         Deletion::Accepted | Deletion::Done => format!(
-            "The service took the request, and {} seconds later {who} is still there. Nothing is known to be deleted, and the state keeps it. Look in \
-             the console, and apply again.",
+            "The service took the request, and {} seconds later {who} is still there. Nothing is known to be deleted, \
+             and the state keeps it. Look in the console, and apply again.",
             LOOKS[LOOKS.len() - 1].as_secs()
         ),
     };

@@ -1,6 +1,7 @@
-//! Whether an object is gone. Gateways, wrong endpoints and other keys answer 404 to everything, so that needs proof: in this process the same key
-//! got a good list in which the object would be, the object is not in it, and its own path (where it has one) says 404 or 410. For members and
-//! accounts the partner itself has to be visible to the key, or proved to be gone. Anything else is a doubt, and in doubt the state stays.
+//! Whether an object is gone. Gateways, wrong endpoints and other keys answer 404 to everything, so that needs proof:
+//! in this process the same key got a good list in which the object would be, the object is not in it, and its own path
+//! (where it has one) says 404 or 410. For members and accounts the partner itself has to be visible to the key, or
+//! proved to be gone. Anything else is a doubt, and in doubt the state stays.
 
 use std::sync::Arc;
 
@@ -36,17 +37,19 @@ impl From<Error> for NotSeen {
 }
 
 impl NotSeen {
-    /// What to tell the operator; `who` names the object ("partner \"Acme\" (606f...)"), `doing` what was tried ("read").
+    /// What to tell the operator; `who` names the object ("partner \"Acme\" (606f...)"), `doing` what was tried
+    /// ("read").
     pub fn diagnostic(&self, doing: &str, who: &str) -> Diagnostic {
         match self {
             NotSeen::Failed(error) => Diagnostic::api(format!("{doing} {who}"), error),
             NotSeen::Doubt(why) => Diagnostic::new(
                 format!("Cannot tell whether {who} is gone"),
                 format!(
-                    "The service answers that it is not there, and {why}. Another API key, an endpoint without its version path (/v1) and a gateway \
-                     answer like that, too, so the state stays as it is. Check the endpoint, the key and what lies between. If the object is gone for \
-                     sure, let go of it with a removed block:\n\n  removed {{\n    from = ADDRESS\n    lifecycle {{\n      destroy = false\n    \
-                     }}\n  }}"
+                    "The service answers that it is not there, and {why}. Another API key, an endpoint without its \
+                     version path (/v1) and a gateway answer like that, too, so the state stays as it is. Check the \
+                     endpoint, the key and what lies between. If the object is gone for sure, let go of it with a \
+                     removed block:\n\n  removed \
+                     {{\n    from = ADDRESS\n    lifecycle {{\n      destroy = false\n    }}\n  }}"
                 ),
             ),
         }
@@ -169,7 +172,8 @@ impl Inventory {
             return Ok(match self.single_partner(limits, partner).await? {
                 Some(_) => Home::Visible,
                 None => Home::Unknown(format!(
-                    "neither is its partner {partner}, of which this run does not know the contract, so nothing proves that it is gone"
+                    "neither is its partner {partner}, of which this run does not know the contract, so nothing proves \
+                     that it is gone"
                 )),
             });
         };

@@ -1,8 +1,8 @@
 //! What this process knows of the service: its lists, each read once, and where objects are.
 //!
-//! Terraform reads every object alone, ten at a time, but the API gives all partners of a contract in one answer. So the first read of a list
-//! asks for it, all concurrent reads wait for that one answer, and later reads find it here. What an absence from a list means is in
-//! [`gone`](super::gone).
+//! Terraform reads every object alone, ten at a time, but the API gives all partners of a contract in one answer. So
+//! the first read of a list asks for it, all concurrent reads wait for that one answer, and later reads find it here.
+//! What an absence from a list means is in [`gone`](super::gone).
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -133,7 +133,8 @@ impl Inventory {
         self.partners.of(contract).all()
     }
 
-    /// The same as [`Inventory::partners`], not older than what decides about creations may be, and from some moment on if one is given.
+    /// The same as [`Inventory::partners`], not older than what decides about creations may be, and from some moment on
+    /// if one is given.
     pub async fn fresh_partners(
         &self,
         limits: &CallLimits,
@@ -198,7 +199,8 @@ impl Inventory {
         Ok(self.load_members(limits, partner, None).await?.all())
     }
 
-    /// The same, not older than what decides about creations may be. A list that is not there is an empty one for a partner that is.
+    /// The same, not older than what decides about creations may be. A list that is not there is an empty one for a
+    /// partner that is.
     pub async fn fresh_members(
         &self,
         limits: &CallLimits,
@@ -223,8 +225,8 @@ impl Inventory {
         self.members.of(partner).remove(id);
     }
 
-    /// All storage accounts of a partner, or a channel partner's own, in no order. A list that is not there is an empty one for a partner that
-    /// is.
+    /// All storage accounts of a partner, or a channel partner's own, in no order. A list that is not there is an empty
+    /// one for a partner that is.
     pub async fn accounts(&self, limits: &CallLimits, partner: Option<&str>) -> Outcome<Vec<StorageAccount>> {
         self.accounts_since(limits, partner, None).await
     }

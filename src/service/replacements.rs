@@ -1,13 +1,15 @@
 //! Which object a plan without a prior state replaces, and what was asked of each object.
 //!
-//! The replacement that Terraform forces comes with the trace of the object (see `terraform::trace`): that is a fact. A tainted object is planned
-//! without one. So an object that was read, or found in the state, and not planned since *may be* what a plan without prior of the same owner and
-//! name replaces. The guess gives credit in the capacity check and silences a warning, nothing else, and it is taken back when the object turns
-//! out to be planned by itself. Nothing here depends on the order of plans, on how often each comes, or on where a walk begins.
+//! The replacement that Terraform forces comes with the trace of the object (see `terraform::trace`): that is a fact. A
+//! tainted object is planned without one. So an object that was read, or found in the state, and not planned since *may
+//! be* what a plan without prior of the same owner and name replaces. The guess gives credit in the capacity check and
+//! silences a warning, nothing else, and it is taken back when the object turns out to be planned by itself. Nothing
+//! here depends on the order of plans, on how often each comes, or on where a walk begins.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-/// What a plan without a prior state is told by, as far as requests tell: two of one key may be two blocks, or one that is planned twice.
+/// What a plan without a prior state is told by, as far as requests tell: two of one key may be two blocks, or one that
+/// is planned twice.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct CreationKey {
     /// The resource type.
@@ -67,7 +69,8 @@ fn fold(id: &str) -> String {
 }
 
 impl Replacements {
-    /// An object was found in the state, or read. It may be replaced by what is planned without a prior state from now on.
+    /// An object was found in the state, or read. It may be replaced by what is planned without a prior state from now
+    /// on.
     pub fn seen(&mut self, observed: Observed) {
         let id = fold(&observed.id);
         let asked = self.objects.remove(&id).and_then(|(known, standing)| {
@@ -109,7 +112,8 @@ impl Replacements {
         Some(Withdrawn { creation, instead })
     }
 
-    /// The object that a plan without prior and without a trace may replace. A creation that is planned again may replace the same one.
+    /// The object that a plan without prior and without a trace may replace. A creation that is planned again may
+    /// replace the same one.
     pub fn candidate(&mut self, creation: &CreationKey) -> Option<Observed> {
         let observed = self.may_be_replaced_by(creation)?;
         self.credited.insert(creation.clone(), fold(&observed.id));
@@ -138,8 +142,8 @@ impl Replacements {
         self.creations.remove(creation);
     }
 
-    /// An object was planned to become something, or to be deleted: what an earlier plan asked of it, if that was something else. Two addresses of
-    /// one id do that.
+    /// An object was planned to become something, or to be deleted: what an earlier plan asked of it, if that was
+    /// something else. Two addresses of one id do that.
     pub fn asks(&mut self, id: &str, what: &str) -> Option<String> {
         let (_, standing) = self.objects.get_mut(&fold(id))?;
         standing.asked.replace(what.to_owned()).filter(|earlier| earlier != what)

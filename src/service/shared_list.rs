@@ -1,7 +1,8 @@
 //! One list of the service, read once for all who ask and kept true by our own writes.
 //!
-//! The reading is a task of its own with a deadline of its own: whoever asked first may go away. Whoever needs the list as it is from some moment
-//! on says so, and shares the next reading with all others who do. A failure is kept for a while, since a thousand readers must not try in turn.
+//! The reading is a task of its own with a deadline of its own: whoever asked first may go away. Whoever needs the list
+//! as it is from some moment on says so, and shares the next reading with all others who do. A failure is kept for a
+//! while, since a thousand readers must not try in turn.
 
 use std::collections::HashMap;
 use std::future::Future;

@@ -4,12 +4,14 @@
 pub const DESTROY_PLANS_FIRST: &str =
     "terraform destroy plans the configuration first; with -refresh=false it does not.";
 
-/// Whether the CLI reads objects that it is about to let go of (`removed` blocks, `destroy = false`) and then never plans them: they look like
-/// tainted objects then. OpenTofu does, and so do Terraform 1.7 and 1.8; any other Terraform does not read them.
+/// Whether the CLI reads objects that it is about to let go of (`removed` blocks, `destroy = false`) and then never
+/// plans them: they look like tainted objects then. OpenTofu does, and so do Terraform 1.7 and 1.8; any other Terraform
+/// does not read them.
 pub fn reads_what_it_lets_go() -> bool {
     let Some(request) = terraform_plugin_server::request() else { return false };
     let version = request.terraform_version().and_then(minor);
-    // Both send their own version and nothing that tells the two apart, except that Terraform tells its capabilities since 1.9.
+    // Both send their own version and nothing that tells the two apart, except that Terraform tells its capabilities
+    // since 1.9.
     let early_tofu = version.is_some_and(|minor| minor >= 9) && !request.tells_capabilities();
     matches!(version, Some(7 | 8)) || early_tofu || started_by_tofu()
 }

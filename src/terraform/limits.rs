@@ -16,7 +16,8 @@ impl CallLimits {
         CallLimits::for_operation(READ_TIMEOUT)
     }
 
-    /// The limits of a reading that is shared: whoever waits for it stops by itself, and a lost creation is looked for after a stop, too.
+    /// The limits of a reading that is shared: whoever waits for it stops by itself, and a lost creation is looked for
+    /// after a stop, too.
     pub fn for_shared_read() -> CallLimits {
         CallLimits::new(READ_TIMEOUT, CancellationToken::new())
     }

@@ -6,9 +6,9 @@ use terraform_plugin_server::Source;
 use super::diagnostics::{Diagnostic, Result};
 use super::import_id::is_uuid;
 
-/// The UUID in the state of an object that is moved here, from the providers that people manage this API with: `restapi_object` (its `id`
-/// is the object's), `restful_resource` (its `id` is the object's path) and `terraform_data` (whose `input` is the id, or has one).
-/// `None` for any other resource type.
+/// The UUID in the state of an object that is moved here, from the providers that people manage this API with:
+/// `restapi_object` (its `id` is the object's), `restful_resource` (its `id` is the object's path) and `terraform_data`
+/// (whose `input` is the id, or has one). `None` for any other resource type.
 pub fn from(source: &Source, what: &str) -> Result<Option<String>> {
     let built_in = source.provider_address.ends_with("/builtin/terraform");
     let text = match source.type_name.as_str() {
@@ -30,8 +30,8 @@ pub fn from(source: &Source, what: &str) -> Result<Option<String>> {
         Diagnostic::new(
             format!("This {} does not hold the id of a {what}", source.type_name),
             format!(
-                "The state of the {} cannot be moved to a {what}: {whose}. Remove the moved block, take the old object out of the state with a removed \
-                 block, and import the {what} by its id.",
+                "The state of the {} cannot be moved to a {what}: {whose}. Remove the moved block, take the old object \
+                 out of the state with a removed block, and import the {what} by its id.",
                 source.type_name
             ),
         )

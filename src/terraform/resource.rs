@@ -1,8 +1,8 @@
 //! The adapter from our short traits to tf-provider's.
 //!
-//! A resource or data source file says only what is special about it: it owns its state, returns [`Result`] and leaves warnings in
-//! [`Warnings`]. What an error means for the state is decided here, once: a failed read or update keeps what the state has, a
-//! failed create has no state, so that Terraform never taints or drops an object on doubt.
+//! A resource or data source file says only what is special about it: it owns its state, returns [`Result`] and leaves
+//! warnings in [`Warnings`]. What an error means for the state is decided here, once: a failed read or update keeps
+//! what the state has, a failed create has no state, so that Terraform never taints or drops an object on doubt.
 
 use async_trait::async_trait;
 use serde::Serialize;
@@ -23,8 +23,8 @@ impl<T: Serialize + DeserializeOwned + Clone + Send + Sync + 'static> State for 
 pub struct Change<S> {
     /// What the state has; nothing for a create.
     pub prior: Option<S>,
-    /// What an earlier plan left: that of the old object, when this is the new half of a replacement that Terraform forces; or, in an apply, the
-    /// plan that is applied.
+    /// What an earlier plan left: that of the old object, when this is the new half of a replacement that Terraform
+    /// forces; or, in an apply, the plan that is applied.
     pub trace: Option<Trace>,
     /// The configuration, with what the provider computes filled in from `prior`.
     pub proposed: S,
@@ -91,8 +91,8 @@ pub trait ManagedResource: Send + Sync + 'static {
     /// Checks whether the object may be destroyed.
     async fn plan_destroy(&self, prior: Self::State, warnings: &mut Warnings) -> Result<()>;
 
-    /// Creates the object; what is write-only is in `config` alone. Once it exists this must succeed: Terraform destroys what comes with an error.
-    /// `trace` is what its plan left.
+    /// Creates the object; what is write-only is in `config` alone. Once it exists this must succeed: Terraform
+    /// destroys what comes with an error. `trace` is what its plan left.
     async fn create(
         &self,
         planned: Self::State,
@@ -134,7 +134,8 @@ pub trait ManagedResource: Send + Sync + 'static {
         &[]
     }
 
-    /// Takes an object over from another resource type; `None` when it cannot come from there. Nothing can be looked up.
+    /// Takes an object over from another resource type; `None` when it cannot come from there. Nothing can be looked
+    /// up.
     fn moved(&self, _source: Source) -> Result<Option<Self::State>> {
         Ok(None)
     }
@@ -269,8 +270,8 @@ impl<T: ManagedResource> tf_provider::Resource for Resource<T> {
     }
 }
 
-/// What an earlier plan left for this one. In a second plan of a forced replacement it comes as prior private data; in the plan inside an apply
-/// as planned private data, from protocol 6.11 on.
+/// What an earlier plan left for this one. In a second plan of a forced replacement it comes as prior private data; in
+/// the plan inside an apply as planned private data, from protocol 6.11 on.
 fn trace_of_the_plan_before() -> Option<Trace> {
     let request = terraform_plugin_server::request()?;
     request.planned_private().read().or_else(|| request.prior_private().read())
@@ -309,6 +310,7 @@ impl<T: ManagedResource> terraform_plugin_server::Resource for Resource<T> {
     }
 }
 
-/// Nothing is kept with an object, but for the next read after a creation that was sent again. Null is stored as nothing at all, which Terraform
-/// need not copy: when it plans, it copies all instances of a resource once for each of them.
+/// Nothing is kept with an object, but for the next read after a creation that was sent again. Null is stored as
+/// nothing at all, which Terraform need not copy: when it plans, it copies all instances of a resource once for each of
+/// them.
 const NO_PRIVATE_STATE: Value<Trace> = Value::Null;

@@ -1,5 +1,5 @@
-//! Small constructors over tf-provider's schema structs, whose defaults are no use (optional and computed, of any type, described
-//! as "empty").
+//! Small constructors over tf-provider's schema structs, whose defaults are no use (optional and computed, of any type,
+//! described as "empty").
 
 use tf_provider::schema::{Attribute, AttributeConstraint, AttributeType, Block, Description, Schema};
 

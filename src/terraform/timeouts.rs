@@ -56,8 +56,9 @@ impl Timeouts for FixedTimeouts {
 }
 
 /// The description of the attribute.
-pub const DESCRIPTION: &str = "How long an operation may take, retries and waits for capacity included, as `30s`, `10m` or `1h30m`. A write that \
-                               was waited for has `request_timeout` of its own beyond it.";
+pub const DESCRIPTION: &str = "How long an operation may take, retries and waits for capacity included, as `30s`, \
+                               `10m` or `1h30m`. A write that was waited for has `request_timeout` of its own beyond \
+                               it.";
 
 /// The type of the attribute, for some of the operations.
 pub fn attribute_type(operations: &[&str]) -> AttributeType {

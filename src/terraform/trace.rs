@@ -1,9 +1,11 @@
-//! What is kept in private data: what a plan leaves for the plan and the apply that follow it, and what a creation leaves for the next read.
+//! What is kept in private data: what a plan leaves for the plan and the apply that follow it, and what a creation
+//! leaves for the next read.
 //!
-//! Terraform plans a forced replacement twice, with the prior state and without one, and hands the second plan what the first left. So a plan
-//! without a prior state that comes with the id of an object *is* the replacement of that object, however much its configuration ignores or
-//! renames. Nothing of it reaches the state, because reads and applies answer none: Terraform copies what a state holds for each pair of
-//! instances. For the same reason it is small: at most [`MAX_BYTES`] as it is sent.
+//! Terraform plans a forced replacement twice, with the prior state and without one, and hands the second plan what the
+//! first left. So a plan without a prior state that comes with the id of an object *is* the replacement of that object,
+//! however much its configuration ignores or renames. Nothing of it reaches the state, because reads and applies answer
+//! none: Terraform copies what a state holds for each pair of instances. For the same reason it is small: at most
+//! [`MAX_BYTES`] as it is sent.
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -25,7 +27,8 @@ const SENT_AGAIN: u8 = 2;
 pub struct Trace(u8, Option<Uuid>, Option<String>, Option<i64>);
 
 impl Trace {
-    /// What the plan of an object leaves: its id and, for a growth, the bytes that were left to grow into. `None` for an id that is too long.
+    /// What the plan of an object leaves: its id and, for a growth, the bytes that were left to grow into. `None` for
+    /// an id that is too long.
     pub fn planned(id: &str, left: Option<i64>) -> Option<Trace> {
         match Uuid::try_parse(id) {
             Ok(uuid) => Some(Trace(PLANNED, Some(uuid), None, left)),

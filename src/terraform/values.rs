@@ -23,8 +23,8 @@ pub fn or_false(configured: &Value<bool>) -> Value<bool> {
     if configured.is_null() { Value::Value(false) } else { *configured }
 }
 
-/// A name or an address by which it is compared: services trim, collapse spaces, fold case and compose letters as they like, and none of that makes
-/// it another one.
+/// A name or an address by which it is compared: services trim, collapse spaces, fold case and compose letters as they
+/// like, and none of that makes it another one.
 pub fn folded(text: &str) -> String {
     let spaced = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let composed = ComposingNormalizer::new_nfc().normalize(&spaced).into_owned();

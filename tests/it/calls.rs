@@ -50,8 +50,8 @@ fn members_are_refreshed_with_one_list_for_each_partner() {
             let id = world.simulator.add_member(&owner, &email, "", "viewer");
             text.push_str(&format!(
                 "import {{\n  to = impossiblecloud_partner_member.m{p}_{m}\n  id = \"{owner}/{id}\"\n}}\nresource \
-                 \"impossiblecloud_partner_member\" \"m{p}_{m}\" {{\n  partner_id = \"{owner}\"\n  email = \"{email}\"\n  role = \
-                 \"viewer\"\n}}\n"
+                 \"impossiblecloud_partner_member\" \"m{p}_{m}\" \
+                 {{\n  partner_id = \"{owner}\"\n  email = \"{email}\"\n  role = \"viewer\"\n}}\n"
             ));
         }
     }
@@ -67,8 +67,9 @@ fn two_aliases_share_nothing_and_a_failed_list_is_asked_for_once() {
     let world = World::new();
     let id = world.simulator.add_partner(CONTRACT, "Acme", 0, false);
     world.configure(&format!(
-        "provider \"impossiblecloud\" {{ alias = \"other\" }}\ndata \"impossiblecloud_partner\" \"a\" {{ id = \"{id}\" }}\ndata \
-         \"impossiblecloud_partners\" \"b\" {{\n  provider = impossiblecloud.other\n  contract_id = \"{CONTRACT}\"\n}}\n"
+        "provider \"impossiblecloud\" {{ alias = \"other\" }}\ndata \"impossiblecloud_partner\" \"a\" \
+         {{ id = \"{id}\" }}\ndata \"impossiblecloud_partners\" \"b\" \
+         {{\n  provider = impossiblecloud.other\n  contract_id = \"{CONTRACT}\"\n}}\n"
     ));
     world.plan(&[]).succeeds();
     assert_eq!((world.count("get_partner"), world.count("list_partners")), (1, 1));

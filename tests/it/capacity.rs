@@ -35,13 +35,14 @@ fn what_fits_exactly_passes_and_one_byte_more_is_refused() {
     assert_eq!(
         error.detail,
         format!(
-            "Partner \"Acme\" asks for ~47 TB (47000000000001 bytes) more, and the contract has 47 TB left: it is short by 1 B.\n\n  \
-             contract   Impossible Cloud Test Contract ({CONTRACT})\n  reserved   100 TB\n  allocated  53 TB\n  remaining  47 TB\n  \
-             asked      ~47 TB (47000000000001 bytes) by partner \"Acme\"\n  short by   1 B\n  held by    \
-             \"Sample Reseller One\" 30 TB, \"Sample Reseller Two\" 23 TB\n\nNothing was written for it. Set allocated_storage to at most \
-             47000000000000 (47 TB), make it pay-per-use (allocated_storage = 0), lower other partners of the contract and apply that first (with \
-             capacity_check = \"relaxed\" one apply can do both), or have the reservation raised by Impossible Cloud's sales. terraform destroy \
-             plans the configuration first; with -refresh=false it does not."
+            "Partner \"Acme\" asks for ~47 TB (47000000000001 bytes) more, and the contract has 47 TB left: it is \
+             short by 1 B.\n\n  contract   Impossible Cloud Test Contract ({CONTRACT})\n  reserved   100 \
+             TB\n  allocated  53 TB\n  remaining  47 TB\n  asked      ~47 TB (47000000000001 bytes) by \
+             partner \"Acme\"\n  short by   1 B\n  held by    \"Sample Reseller One\" 30 TB, \"Sample Reseller Two\" \
+             23 TB\n\nNothing was written for it. Set allocated_storage to at most 47000000000000 (47 TB), make it \
+             pay-per-use (allocated_storage = 0), lower other partners of the contract and apply that first (with \
+             capacity_check = \"relaxed\" one apply can do both), or have the reservation raised by Impossible Cloud's \
+             sales. terraform destroy plans the configuration first; with -refresh=false it does not."
         )
     );
 }
@@ -52,8 +53,8 @@ fn what_fits_alone_but_not_together_is_refused() {
     world.configure(&["a", "b", "c"].map(|name| partner(name, name, 20 * TB)).concat());
     let error = refused(&world, &[]);
     assert_eq!(error.summary, SUMMARY);
-    let first = "asks for 20 TB more. Partners planned before it take 40 TB of the 47 TB that are left, so 7 TB remain: it is short by 13 TB. \
-                 Others may be refused too; the order differs from run to run.";
+    let first = "asks for 20 TB more. Partners planned before it take 40 TB of the 47 TB that are left, so 7 TB \
+                 remain: it is short by 13 TB. Others may be refused too; the order differs from run to run.";
     assert!(error.detail.contains(first), "{}", error.detail);
     for row in [
         "  planned before  40 TB\n",
@@ -109,9 +110,10 @@ fn a_replacement_that_is_created_first_is_refused_before_the_write() {
     assert_eq!(world.simulator.writes(), 0);
     // Terraform holds the old one as deposed now; the message says how to keep it.
     let way_out = format!(
-        "Partner {id} of that name exists in the contract. If this is an apply that replaces it with create_before_destroy, Terraform has set it \
-         aside (deposed) and would destroy it in the next apply. Do not apply again before you have read \"Replaced, and created first\" in the \
-         guide on capacity: it says how to keep the partner."
+        "Partner {id} of that name exists in the contract. If this is an apply that replaces it with \
+         create_before_destroy, Terraform has set it aside (deposed) and would destroy it in the next apply. Do not \
+         apply again before you have read \"Replaced, and created first\" in the guide on capacity: it says how to \
+         keep the partner."
     );
     assert!(error.detail.ends_with(&way_out), "{}", error.detail);
     world.run(&["state", "rm", "impossiblecloud_partner.acme"]).succeeds();
@@ -230,8 +232,8 @@ fn accounts_are_held_to_what_their_partner_has_and_not_to_an_old_state() {
     world.apply(&[]).succeeds();
     world.simulator.resize_partner(&world.id("impossiblecloud_partner.acme"), 5 * TB);
     world.configure(&format!(
-        "{acme}resource \"impossiblecloud_storage_account\" \"shop\" {{\n  partner_id = impossiblecloud_partner.acme.id\n  name = \"Shop\"\n  \
-         allocated_storage = 10e12\n  contact_email = \"shop@example.com\"\n  password = \"Abcdefgh1!\"\n}}\n"
+        "{acme}resource \"impossiblecloud_storage_account\" \"shop\" \
+         {{\n  partner_id = impossiblecloud_partner.acme.id\n  name = \"Shop\"\n  allocated_storage = 10e12\n  contact_email = \"shop@example.com\"\n  password = \"Abcdefgh1!\"\n}}\n"
     ));
     assert_eq!(refused(&world, &["-refresh=false"]).summary, "Not enough capacity left in partner \"Acme\"");
 }

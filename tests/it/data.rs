@@ -14,10 +14,12 @@ fn outputs(world: &World) -> serde_json::Value {
 fn a_contract_is_found_by_name_or_id_with_its_figures() {
     let world = World::new();
     world.configure(&format!(
-        "data \"impossiblecloud_contract\" \"by_name\" {{ name = \"Impossible Cloud Test Contract\" }}\ndata \"impossiblecloud_contract\" \"by_id\" {{ \
-         id = \"{OTHER_CONTRACT}\" }}\ndata \"impossiblecloud_contracts\" \"all\" {{}}\noutput \"by_name\" {{ value = \
-         data.impossiblecloud_contract.by_name }}\noutput \"by_id\" {{ value = data.impossiblecloud_contract.by_id }}\noutput \"all\" {{ \
-         value = data.impossiblecloud_contracts.all.contracts[*].name }}\n"
+        "data \"impossiblecloud_contract\" \"by_name\" \
+         {{ name = \"Impossible Cloud Test Contract\" }}\ndata \"impossiblecloud_contract\" \"by_id\" \
+         {{ id = \"{OTHER_CONTRACT}\" }}\ndata \"impossiblecloud_contracts\" \"all\" {{}}\noutput \"by_name\" \
+         {{ value = data.impossiblecloud_contract.by_name }}\noutput \"by_id\" \
+         {{ value = data.impossiblecloud_contract.by_id }}\noutput \"all\" \
+         {{ value = data.impossiblecloud_contracts.all.contracts[*].name }}\n"
     ));
     let outputs = outputs(&world);
     let contract = &outputs["by_name"]["value"];
@@ -36,7 +38,8 @@ fn a_contract_is_found_by_name_or_id_with_its_figures() {
 fn a_contract_that_cannot_be_told_is_an_error_with_the_choices() {
     let world = World::new();
     let choices = format!(
-        "  {OTHER_CONTRACT}  \"Another test contract\", 10 TB remaining\n  {CONTRACT}  \"Impossible Cloud Test Contract\", 47 TB remaining"
+        "  {OTHER_CONTRACT}  \"Another test contract\", 10 TB remaining\n  {CONTRACT}  \"Impossible Cloud Test \
+         Contract\", 47 TB remaining"
     );
     let table = [
         ("", "There are several contracts"),
@@ -61,9 +64,10 @@ fn partners_are_listed_and_found() {
     let world = World::new();
     let id = world.simulator.add_partner(OTHER_CONTRACT, "Acme", TB, false);
     world.configure(
-        "data \"impossiblecloud_partner\" \"acme\" { name = \"Acme\" }\ndata \"impossiblecloud_partner\" \"again\" { id = \
-         data.impossiblecloud_partner.acme.id }\ndata \"impossiblecloud_partners\" \"all\" {}\noutput \"acme\" { value = \
-         data.impossiblecloud_partner.again }\noutput \"names\" { value = data.impossiblecloud_partners.all.partners[*].name }\n",
+        "data \"impossiblecloud_partner\" \"acme\" { name = \"Acme\" }\ndata \"impossiblecloud_partner\" \"again\" \
+         { id = data.impossiblecloud_partner.acme.id }\ndata \"impossiblecloud_partners\" \"all\" {}\noutput \"acme\" \
+         { value = data.impossiblecloud_partner.again }\noutput \"names\" \
+         { value = data.impossiblecloud_partners.all.partners[*].name }\n",
     );
     let outputs = outputs(&world);
     assert_eq!(outputs["acme"]["value"]["id"], id);
@@ -85,11 +89,12 @@ fn usage_gives_days_in_order_and_checks_dates() {
     let account = world.simulator.add_account(Some(&partner), "Shop", "shop@example.com", TB);
     world.simulator.advance_days(3);
     world.configure(&format!(
-        "locals {{\n  to = formatdate(\"YYYY-MM-DD\", timeadd(plantimestamp(), \"48h\"))\n  from = formatdate(\"YYYY-MM-DD\", \
-         plantimestamp())\n}}\ndata \"impossiblecloud_usage\" \"all\" {{\n  partner_id = \"{partner}\"\n  from = local.from\n  to = \
-         local.to\n}}\ndata \"impossiblecloud_usage\" \"one\" {{\n  partner_id = \"{partner}\"\n  storage_account_id = \"{account}\"\n  from = \
-         local.from\n  to = local.to\n}}\noutput \"all\" {{ value = data.impossiblecloud_usage.all.accounts }}\noutput \"one\" {{ value = \
-         data.impossiblecloud_usage.one.accounts }}\noutput \"totals\" {{ value = data.impossiblecloud_usage.all.totals }}\n"
+        "locals \
+         {{\n  to = formatdate(\"YYYY-MM-DD\", timeadd(plantimestamp(), \"48h\"))\n  from = formatdate(\"YYYY-MM-DD\", plantimestamp())\n}}\ndata \"impossiblecloud_usage\" \"all\" {{\n  partner_id = \"{partner}\"\n  from = local.from\n  to = \
+         local.to\n}}\ndata \"impossiblecloud_usage\" \"one\" \
+         {{\n  partner_id = \"{partner}\"\n  storage_account_id = \"{account}\"\n  from = local.from\n  to = local.to\n}}\noutput \"all\" {{ value = data.impossiblecloud_usage.all.accounts }}\noutput \"one\" {{ value = \
+         data.impossiblecloud_usage.one.accounts }}\noutput \"totals\" \
+         {{ value = data.impossiblecloud_usage.all.totals }}\n"
     ));
     let outputs = outputs(&world);
     let accounts = outputs["all"]["value"].as_array().expect("accounts");
@@ -113,7 +118,10 @@ fn usage_gives_days_in_order_and_checks_dates() {
 #[test]
 fn regions_are_listed() {
     let world = World::new();
-    world.configure("data \"impossiblecloud_regions\" \"all\" {}\noutput \"all\" { value = data.impossiblecloud_regions.all.regions }\n");
+    world.configure(
+        "data \"impossiblecloud_regions\" \"all\" {}\noutput \"all\" \
+                     { value = data.impossiblecloud_regions.all.regions }\n",
+    );
     let outputs = outputs(&world);
     let regions = outputs["all"]["value"].as_array().expect("regions");
     assert!(!regions.is_empty());

@@ -1,7 +1,7 @@
 //! Never two, never lost: the built provider against a simulator that fails in every way it can.
 //!
-//! These tests speak the plugin protocol with the provider, as Terraform does, because a run of the CLI takes a second and there are
-//! hundreds of them. That Terraform does what is played here, the other tests show.
+//! These tests speak the plugin protocol with the provider, as Terraform does, because a run of the CLI takes a second
+//! and there are hundreds of them. That Terraform does what is played here, the other tests show.
 
 /// The same steps as Terraform's, and what an operator does with the messages.
 mod operator;
@@ -19,7 +19,8 @@ use std::future::Future;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// How many cases run at the same time. They mostly wait, for answers that do not come and for commits that may be late.
+/// How many cases run at the same time. They mostly wait, for answers that do not come and for commits that may be
+/// late.
 const AT_ONCE: usize = 64;
 
 /// Runs all cases, many at a time, and gives the outcome of each.

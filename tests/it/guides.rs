@@ -1,8 +1,9 @@
-//! The guides are true: their configurations are planned, their recipes run as they stand there, their tables agree with the source.
+//! The guides are true: their configurations are planned, their recipes run as they stand there, their tables agree
+//! with the source.
 //!
-//! A block ` ```hcl ` in docs/guides is a complete configuration, which is planned by itself. ` ```hcl recipe ` is a file of a recipe, named in its
-//! first line, which a test of its own runs together with the others; ` ```csv recipe NAME ` is one whose format has no comments.
-//! ` ```hcl fragment ` is an excerpt, which nothing can run.
+//! A block ` ```hcl ` in docs/guides is a complete configuration, which is planned by itself. ` ```hcl recipe ` is a
+//! file of a recipe, named in its first line, which a test of its own runs together with the others; ` ```csv recipe
+//! NAME ` is one whose format has no comments. ` ```hcl fragment ` is an excerpt, which nothing can run.
 
 /// Reads pages and their blocks.
 pub mod book;

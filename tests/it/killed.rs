@@ -14,7 +14,8 @@ const PARTNERS: usize = 20;
 /// How many applies are killed, each at a random moment; the same ones in each run.
 const KILLS: u64 = 4;
 
-/// The milliseconds after the first write in which a kill comes: the apply takes about 2 requests of 100 ms at ten a time.
+/// The milliseconds after the first write in which a kill comes: the apply takes about 2 requests of 100 ms at ten a
+/// time.
 const MOMENTS: std::ops::Range<u64> = 0..200;
 
 /// Kills every provider process of this workspace: those whose environment names the simulator of this test.

@@ -4,7 +4,8 @@ use crate::world::{CONTRACT, TB, World};
 
 fn member(partner: &str, rest: &str) -> String {
     format!(
-        "resource \"impossiblecloud_partner_member\" \"eve\" {{\n  partner_id = \"{partner}\"\n  email = \"eve@example.com\"\n{rest}\n}}\n"
+        "resource \"impossiblecloud_partner_member\" \"eve\" \
+         {{\n  partner_id = \"{partner}\"\n  email = \"eve@example.com\"\n{rest}\n}}\n"
     )
 }
 
@@ -39,8 +40,8 @@ fn a_member_lives_from_create_to_destroy() {
     assert_eq!(warning.summary, "Member \"eve@example.com\" is replaced");
     assert_eq!(
         warning.detail,
-        "The API cannot change a member, and its role changes from \"staff\" to \"admin\". The old member is deleted and a new one is created, \
-         with a new id and the configured password."
+        "The API cannot change a member, and its role changes from \"staff\" to \"admin\". The old member is deleted \
+         and a new one is created, with a new id and the configured password."
     );
     world.apply(&[]).succeeds();
     assert_ne!(world.state(ADDRESS)["id"], id);
@@ -84,9 +85,10 @@ fn an_address_that_is_taken_is_named_by_the_plan_and_the_service_decides() {
     let [warning] = &plan.diagnostics()[..] else { panic!("{plan}") };
     assert_eq!(warning.summary, "The address of member \"eve@example.com\" seems to be taken");
     let held = format!(
-        "Member {id} of partner {partner} has that address, and an address is one person's, so the service may refuse it. If a block of this \
-         configuration had the member under another name, add a moved block. terraform state list -id={id} shows which block has it; keep one of \
-         two. If no state has it and it is the one meant, the guide on adopting says how to take it over."
+        "Member {id} of partner {partner} has that address, and an address is one person's, so the service may refuse \
+         it. If a block of this configuration had the member under another name, add a moved block. terraform state \
+         list -id={id} shows which block has it; keep one of two. If no state has it and it is the one meant, the \
+         guide on adopting says how to take it over."
     );
     assert_eq!(warning.detail, held);
     assert_eq!(world.simulator.writes(), 0);
@@ -106,7 +108,8 @@ fn what_the_console_deleted_is_created_again_and_a_lost_partner_leaves_a_doubt()
     let id = world.id(ADDRESS);
     world.simulator.delete_member(&id);
     assert_eq!(world.plan(&[]).succeeds().changes(), (1, 0, 0));
-    // Nothing here knows which contract the partner was in, so nothing proves that it is gone: another key would see the same.
+    // Nothing here knows which contract the partner was in, so nothing proves that it is gone: another key would see
+    // the same.
     world.simulator.delete_partner(&partner);
     for configuration in [member(&partner, "  role = \"staff\"\n  password = \"Secret-Word-1\""), String::new()] {
         world.configure(&configuration);
@@ -130,8 +133,8 @@ fn members_are_listed() {
     world.simulator.add_member(&partner, "b@example.com", "Beta", "viewer");
     world.simulator.add_member(&partner, "a@example.com", "Alpha", "admin");
     world.configure(&format!(
-        "data \"impossiblecloud_partner_members\" \"all\" {{ partner_id = \"{partner}\" }}\noutput \"emails\" {{ value = \
-         data.impossiblecloud_partner_members.all.members[*].email }}\n"
+        "data \"impossiblecloud_partner_members\" \"all\" {{ partner_id = \"{partner}\" }}\noutput \"emails\" \
+         {{ value = data.impossiblecloud_partner_members.all.members[*].email }}\n"
     ));
     world.apply(&[]).succeeds();
     let output = world.run(&["output", "-json", "emails"]).succeeds();

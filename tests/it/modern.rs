@@ -1,7 +1,7 @@
 //! What newer Terraforms can do: write-only passwords, identity, queries, the restore action, moves from other types.
 //!
-//! Each test says from which version on it applies and is run for real by the CLI matrix (`cargo xtask test --all-clis`, and `.ci/run` with
-//! the newest); what an older CLI says instead is a test of its own.
+//! Each test says from which version on it applies and is run for real by the CLI matrix (`cargo xtask test
+//! --all-clis`, and `.ci/run` with the newest); what an older CLI says instead is a test of its own.
 
 use std::path::Path;
 
@@ -30,8 +30,8 @@ fn traces(world: &World) -> String {
 
 fn member(partner: &str, password: &str, version: u32) -> String {
     format!(
-        "variable \"password\" {{\n  type = string\n  ephemeral = true\n  default = \"{password}\"\n}}\nresource \"impossiblecloud_partner_member\" \
-         \"eve\" {{\n  partner_id = \"{partner}\"\n  email = \"eve@example.com\"\n  role = \"staff\"\n  password_wo = var.password\n  \
+        "variable \"password\" \
+         {{\n  type = string\n  ephemeral = true\n  default = \"{password}\"\n}}\nresource \"impossiblecloud_partner_member\" \"eve\" {{\n  partner_id = \"{partner}\"\n  email = \"eve@example.com\"\n  role = \"staff\"\n  password_wo = var.password\n  \
          password_wo_version = {version}\n}}\n"
     )
 }
@@ -62,8 +62,8 @@ fn a_write_only_password_is_nowhere_but_in_the_request() {
 
     world.configure(&format!(
         "variable \"password\" {{\n  type = string\n  ephemeral = true\n  default = \"Hidden-Word-3\"\n}}\nresource \
-         \"impossiblecloud_storage_account\" \"shop\" {{\n  partner_id = \"{owner}\"\n  name = \"Shop\"\n  allocated_storage = 1e12\n  \
-         contact_email = \"shop@example.com\"\n  password_wo = var.password\n  password_wo_version = 1\n}}\n"
+         \"impossiblecloud_storage_account\" \"shop\" \
+         {{\n  partner_id = \"{owner}\"\n  name = \"Shop\"\n  allocated_storage = 1e12\n  contact_email = \"shop@example.com\"\n  password_wo = var.password\n  password_wo_version = 1\n}}\n"
     ));
     world.apply(&[]).succeeds();
     world.plans_nothing();
@@ -105,10 +105,10 @@ fn objects_are_imported_by_identity() {
     let shop = world.simulator.add_account(Some(&owner), "Shop", "shop@example.com", TB);
     world.configure(&format!(
         "import {{\n  to = impossiblecloud_partner.acme\n  identity = {{ id = \"{owner}\" }}\n}}\nimport {{\n  to = \
-         impossiblecloud_partner_member.eve\n  identity = {{ partner_id = \"{owner}\", id = \"{eve}\" }}\n}}\nimport {{\n  to = \
-         impossiblecloud_storage_account.shop\n  identity = {{ partner_id = \"{owner}\", id = \"{shop}\" }}\n}}\n{}resource \
-         \"impossiblecloud_partner_member\" \"eve\" {{\n  partner_id = \"{owner}\"\n  email = \"eve@example.com\"\n  role = \"staff\"\n  name = \
-         \"Eve\"\n}}\nresource \"impossiblecloud_storage_account\" \"shop\" {{\n  partner_id = \"{owner}\"\n  name = \"Shop\"\n  \
+         impossiblecloud_partner_member.eve\n  identity = {{ partner_id = \"{owner}\", id = \"{eve}\" }}\n}}\nimport \
+         {{\n  to = impossiblecloud_storage_account.shop\n  identity = {{ partner_id = \"{owner}\", id = \"{shop}\" }}\n}}\n{}resource \
+         \"impossiblecloud_partner_member\" \"eve\" \
+         {{\n  partner_id = \"{owner}\"\n  email = \"eve@example.com\"\n  role = \"staff\"\n  name = \"Eve\"\n}}\nresource \"impossiblecloud_storage_account\" \"shop\" {{\n  partner_id = \"{owner}\"\n  name = \"Shop\"\n  \
          allocated_storage = 1e12\n  contact_email = \"shop@example.com\"\n}}\n",
         partner("acme", "Acme", 5 * TB)
     ));
@@ -132,10 +132,10 @@ fn a_query_finds_everything_and_its_configuration_plans_empty() {
     world.simulator.add_account(Some(&owner), "Shop", "shop@example.com", TB);
     world.configure("");
     let query = format!(
-        "list \"impossiblecloud_partner\" \"all\" {{\n  provider = impossiblecloud\n  config {{\n    contract_id = \"{OTHER_CONTRACT}\"\n  \
-         }}\n}}\nlist \"impossiblecloud_partner_member\" \"all\" {{\n  provider = impossiblecloud\n  config {{\n    partner_id = \"{owner}\"\n  \
-         }}\n}}\nlist \"impossiblecloud_storage_account\" \"all\" {{\n  provider = impossiblecloud\n  config {{\n    partner_id = \"{owner}\"\n  \
-         }}\n}}\n"
+        "list \"impossiblecloud_partner\" \"all\" \
+         {{\n  provider = impossiblecloud\n  config {{\n    contract_id = \"{OTHER_CONTRACT}\"\n  }}\n}}\nlist \"impossiblecloud_partner_member\" \"all\" {{\n  provider = impossiblecloud\n  config {{\n    partner_id = \"{owner}\"\n  \
+         }}\n}}\nlist \"impossiblecloud_storage_account\" \"all\" \
+         {{\n  provider = impossiblecloud\n  config {{\n    partner_id = \"{owner}\"\n  }}\n}}\n"
     );
     world.workspace.write("all.tfquery.hcl", &query).expect("written");
     let found = world.run(&["query", "-no-color", "-generate-config-out=generated.tf"]).succeeds();
@@ -157,8 +157,8 @@ fn the_action_restores_what_is_pending_and_refuses_the_rest() {
     let owner = world.simulator.add_partner(CONTRACT, "Acme", 5 * TB, false);
     let shop = world.simulator.add_account(Some(&owner), "Shop", "shop@example.com", TB);
     world.configure(&format!(
-        "action \"impossiblecloud_storage_account_restore\" \"shop\" {{\n  config {{\n    storage_account_id = \"{shop}\"\n    partner_id = \
-         \"{owner}\"\n  }}\n}}\n"
+        "action \"impossiblecloud_storage_account_restore\" \"shop\" \
+         {{\n  config {{\n    storage_account_id = \"{shop}\"\n    partner_id = \"{owner}\"\n  }}\n}}\n"
     ));
     let invoke = ["apply", "-no-color", "-auto-approve", "-invoke=action.impossiblecloud_storage_account_restore.shop"];
     let refused = world.run(&invoke).fails();
@@ -170,8 +170,8 @@ fn the_action_restores_what_is_pending_and_refuses_the_rest() {
 
     world.simulator.schedule_account(&shop);
     let text = std::fs::read_to_string(world.workspace.folder().join("main.tf")).expect("text");
-    let trigger = "resource \"terraform_data\" \"again\" {\n  lifecycle {\n    action_trigger {\n      events = [after_create]\n      actions = \
-                   [action.impossiblecloud_storage_account_restore.shop]\n    }\n  }\n}\n";
+    let trigger = "resource \"terraform_data\" \"again\" \
+                   {\n  lifecycle {\n    action_trigger {\n      events = [after_create]\n      actions = [action.impossiblecloud_storage_account_restore.shop]\n    }\n  }\n}\n";
     world.workspace.write("main.tf", &format!("{text}{trigger}")).expect("written");
     world.apply(&[]).succeeds();
     assert_eq!(world.simulator.accounts(Some(&owner))[0].pending_deleted_at, None);
@@ -210,8 +210,8 @@ fn partners_are_moved_from_the_generic_rest_providers() {
     if !since(&world, 8) {
         return;
     }
-    // The states as those providers write them. Terraform wants the other provider's schemas too, though a move uses none of them, so
-    // this one stands in under the other's name.
+    // The states as those providers write them. Terraform wants the other provider's schemas too, though a move uses
+    // none of them, so this one stands in under the other's name.
     let table = [("mastercard/restapi", "restapi_object", "ID"), ("magodo/restful", "restful_resource", "/partner/ID")];
     for (source, resource_type, id_form) in table {
         let id = world.simulator.add_partner(CONTRACT, resource_type, 2 * TB, false);

@@ -1,4 +1,5 @@
-//! A distributor's month: usage in one look, everyday look-ups, two contracts, and a rehearsal with one's own customers.
+//! A distributor's month: usage in one look, everyday look-ups, two contracts, and a rehearsal with one's own
+//! customers.
 
 /// Two contracts, one of them the default.
 mod contracts;
@@ -26,8 +27,9 @@ fn outputs(world: &World) -> Value {
 /// A summary of March and an output of it.
 fn summary_of_march(arguments: &str) -> String {
     format!(
-        "data \"impossiblecloud_usage_summary\" \"march\" {{\n{arguments}\nfrom = \"2026-03-01\"\nto = \"2026-03-31\"\n}}\noutput \
-         \"march\" {{ value = data.impossiblecloud_usage_summary.march }}\n"
+        "data \"impossiblecloud_usage_summary\" \"march\" \
+         {{\n{arguments}\nfrom = \"2026-03-01\"\nto = \"2026-03-31\"\n}}\noutput \"march\" \
+         {{ value = data.impossiblecloud_usage_summary.march }}\n"
     )
 }
 

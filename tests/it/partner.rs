@@ -7,8 +7,8 @@ fn a_partner_lives_from_create_to_destroy() {
     let world = World::new();
     world.configure(&format!(
         "data \"impossiblecloud_contract\" \"main\" {{ name = \"Impossible Cloud Test Contract\" }}\n{}",
-        "resource \"impossiblecloud_partner\" \"acme\" {\n  name = \"Acme GmbH\"\n  allocated_storage = 5e12\n  contract_id = \
-         data.impossiblecloud_contract.main.id\n}\n"
+        "resource \"impossiblecloud_partner\" \"acme\" \
+         {\n  name = \"Acme GmbH\"\n  allocated_storage = 5e12\n  contract_id = data.impossiblecloud_contract.main.id\n}\n"
     ));
     let plan = world.plan(&["-out=tfplan"]).succeeds();
     assert_eq!(plan.changes(), (1, 0, 0));
@@ -105,9 +105,9 @@ fn a_move_in_the_console_shows_as_drift_and_is_never_a_replacement() {
     assert_eq!(
         errors[0].detail,
         format!(
-            "Partner \"Acme\" is in contract {OTHER_CONTRACT}, and the configuration says {CONTRACT}. A replacement would delete the \
-             customer, so none is planned. Either set contract_id = \"{OTHER_CONTRACT}\", or move the partner in the console (Partners, \
-             the partner's menu, change of contract) and plan again."
+            "Partner \"Acme\" is in contract {OTHER_CONTRACT}, and the configuration says {CONTRACT}. A replacement \
+             would delete the customer, so none is planned. Either set contract_id = \"{OTHER_CONTRACT}\", or move the \
+             partner in the console (Partners, the partner's menu, change of contract) and plan again."
         )
     );
     world.configure(&partner_in(OTHER_CONTRACT, "acme", "Acme", "2e12"));
@@ -125,9 +125,9 @@ fn what_the_api_cannot_change_is_an_error_and_never_a_replacement() {
     assert_eq!(errors[0].summary, "The overdraft of a partner is set at its creation only");
     assert_eq!(
         errors[0].detail,
-        "Partner \"Acme\" has allow_overdraft = false, and the configuration says true. The API cannot change it, and a replacement would \
-         delete the customer, so none is planned. Set allow_overdraft = false in the configuration, or ask Impossible Cloud's \
-         support to change the partner and plan again."
+        "Partner \"Acme\" has allow_overdraft = false, and the configuration says true. The API cannot change it, and \
+         a replacement would delete the customer, so none is planned. Set allow_overdraft = false in the \
+         configuration, or ask Impossible Cloud's support to change the partner and plan again."
     );
     world.configure(&partner_in(OTHER_CONTRACT, "acme", "Acme", "2e12"));
     assert_eq!(world.plan(&[]).fails().errors()[0].summary, "A partner cannot be moved to another contract by the API");
@@ -144,8 +144,9 @@ fn a_protected_partner_is_neither_destroyed_nor_replaced() {
         assert_eq!(errors[0].summary, "The deletion of partner \"Acme\" is forbidden", "{arguments:?}");
         assert_eq!(
             errors[0].detail,
-            "The state has deletion_protection = true for partner \"Acme\", so it is neither destroyed nor replaced. If it really must go: put its \
-             block back if you removed it, set deletion_protection = false, apply, and then destroy it."
+            "The state has deletion_protection = true for partner \"Acme\", so it is neither destroyed nor replaced. \
+             If it really must go: put its block back if you removed it, set deletion_protection = false, apply, and \
+             then destroy it."
         );
     };
     refuses(&["-destroy"]);
@@ -169,10 +170,10 @@ fn a_name_that_exists_is_warned_of_without_a_command() {
     assert_eq!(
         warnings[0].detail,
         format!(
-            "This plan creates a partner of that name, and in the same contract there is\n\n  {id}  2 TB\n\nThe service accepts a second one: \
-             applying makes another customer. If a block of this configuration had the partner under another name, add a moved block. terraform \
-             state list -id=ID shows which block has it. If no state has it and it is the one meant, the guide on adopting says how to take it \
-             over."
+            "This plan creates a partner of that name, and in the same contract there is\n\n  {id}  2 TB\n\nThe \
+             service accepts a second one: applying makes another customer. If a block of this configuration had the \
+             partner under another name, add a moved block. terraform state list -id=ID shows which block has it. If \
+             no state has it and it is the one meant, the guide on adopting says how to take it over."
         )
     );
 }
@@ -188,8 +189,9 @@ fn the_contract_may_be_left_out_when_there_is_only_one() {
     assert_eq!(
         errors[0].detail,
         format!(
-            "Say which one is meant; left out, the only contract would be taken. There are:\n\n  {OTHER_CONTRACT}  \"Another test contract\", \
-             10 TB remaining\n  {CONTRACT}  \"Impossible Cloud Test Contract\", 47 TB remaining"
+            "Say which one is meant; left out, the only contract would be taken. There \
+             are:\n\n  {OTHER_CONTRACT}  \"Another test contract\", 10 TB remaining\n  {CONTRACT}  \"Impossible Cloud \
+             Test Contract\", 47 TB remaining"
         )
     );
     assert_eq!(world.simulator.writes(), 0);

@@ -1,4 +1,5 @@
-//! Plans are told apart by facts: what a plan without a prior state replaces, however it is named, ordered, ignored or repeated.
+//! Plans are told apart by facts: what a plan without a prior state replaces, however it is named, ordered, ignored or
+//! repeated.
 
 /// What is created before something else is destroyed.
 mod created_first;

@@ -1,4 +1,5 @@
-//! Every attribute of every schema: what is required is not left null, what is read-only is not set, and both are said at their place.
+//! Every attribute of every schema: what is required is not left null, what is read-only is not set, and both are said
+//! at their place.
 
 use impossiblecloud::provider::ImpossibleCloud;
 use terraform_plugin_server::client::Client;

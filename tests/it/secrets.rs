@@ -64,18 +64,20 @@ fn no_secret_is_in_any_output_log_plan_or_state() {
     let account = if knows_write_only {
         "variable \"write_only\" {\n  type = string\n  ephemeral = true\n}\n".to_owned()
             + &format!(
-                "resource \"impossiblecloud_storage_account\" \"shop\" {{\n  partner_id = \"{owner}\"\n  name = \"Shop\"\n  allocated_storage = \
-                 1e12\n  contact_email = \"shop@example.com\"\n  password_wo = var.write_only\n  password_wo_version = 1\n}}\n"
+                "resource \"impossiblecloud_storage_account\" \"shop\" \
+                 {{\n  partner_id = \"{owner}\"\n  name = \"Shop\"\n  allocated_storage = 1e12\n  contact_email = \"shop@example.com\"\n  password_wo = var.write_only\n  password_wo_version = 1\n}}\n"
             )
     } else {
         String::new()
     };
     world.configure(&format!(
-        "variable \"password\" {{\n  type = string\n  sensitive = true\n}}\n{account}resource \"impossiblecloud_partner_member\" \"eve\" {{\n  \
-         partner_id = \"{owner}\"\n  email = \"eve@example.com\"\n  role = \"staff\"\n  password = var.password\n}}\n"
+        "variable \"password\" \
+         {{\n  type = string\n  sensitive = true\n}}\n{account}resource \"impossiblecloud_partner_member\" \"eve\" \
+         {{\n  partner_id = \"{owner}\"\n  email = \"eve@example.com\"\n  role = \"staff\"\n  password = var.password\n}}\n"
     ));
     let mut said = String::new();
-    // Errors and lost answers say more than successes: answers that are no JSON, refusals, and those that give back what was sent.
+    // Errors and lost answers say more than successes: answers that are no JSON, refusals, and those that give back
+    // what was sent.
     let status = |status, body| FaultKind::StatusBefore { status, retry_after: None, body };
     let creations = [("create_member", PASSWORD), ("create_partner_account", WRITE_ONLY)];
     // A CLI that does not know write-only arguments creates no account here.

@@ -14,7 +14,8 @@ use crate::world::{CONTRACT, TB, World, partner};
 fn interrupted(world: &World, is_time: impl Fn(&World) -> bool) -> Option<Output> {
     let is_script = std::fs::read(world.workspace.cli().path()).is_ok_and(|bytes| bytes.starts_with(b"#!"));
     if is_script {
-        // The CLIs of the matrix run inside Python, which takes signals in its own way; the installed one is what operators have.
+        // The CLIs of the matrix run inside Python, which takes signals in its own way; the installed one is what
+        // operators have.
         println!("signals are tested with an installed Terraform");
         return None;
     }

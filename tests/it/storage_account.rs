@@ -11,8 +11,8 @@ const PASSWORD: &str = "Secret-Word-1";
 fn account(partner: Option<&str>, name: &str, bytes: u64) -> String {
     let partner = partner.map_or(String::new(), |id| format!("  partner_id = \"{id}\"\n"));
     format!(
-        "resource \"impossiblecloud_storage_account\" \"shop\" {{\n{partner}  name = \"{name}\"\n  allocated_storage = {bytes}\n  contact_email = \
-         \"shop@example.com\"\n  password = \"{PASSWORD}\"\n}}\n"
+        "resource \"impossiblecloud_storage_account\" \"shop\" \
+         {{\n{partner}  name = \"{name}\"\n  allocated_storage = {bytes}\n  contact_email = \"shop@example.com\"\n  password = \"{PASSWORD}\"\n}}\n"
     )
 }
 
@@ -82,9 +82,10 @@ fn changes_and_replacements_are_refused_at_plan_time() {
     assert_eq!(
         error.detail,
         format!(
-            "Storage account \"Shop\" ({id}) would change its name from \"Shop\" to \"Other\" and its allocated_storage from 1 TB to 2 TB. A \
-             replacement would schedule the customer's data for deletion, so the plan refuses. Either make the configuration say \
-             what is, or make the change in the console (name, allocation) and plan again."
+            "Storage account \"Shop\" ({id}) would change its name from \"Shop\" to \"Other\" and its \
+             allocated_storage from 1 TB to 2 TB. A replacement would schedule the customer's data for deletion, so \
+             the plan refuses. Either make the configuration say what is, or make the change in the console (name, \
+             allocation) and plan again."
         )
     );
     let error = refused(configuration.replace("shop@", "store@"), &[]);
@@ -141,11 +142,12 @@ fn accounts_are_checked_against_their_partner() {
     assert_eq!(
         errors[0].detail,
         format!(
-            "Storage account \"Shop\" asks for 3 TB more, and the partner has 2 TB left: it is short by 1 TB.\n\n  partner    Acme \
-             ({partner})\n  reserved   5 TB\n  allocated  3 TB\n  remaining  2 TB\n  asked      3 TB by storage account \"Shop\"\n  short by   \
-             1 TB\n  held by    \"First\" 3 TB\n\nNothing was written for it. Set allocated_storage to at most 2000000000000 (2 TB), make it \
-             pay-per-use (allocated_storage = 0), or raise the partner's own allocated_storage. terraform destroy plans the configuration first; \
-             with -refresh=false it does not."
+            "Storage account \"Shop\" asks for 3 TB more, and the partner has 2 TB left: it is short by 1 \
+             TB.\n\n  partner    Acme ({partner})\n  reserved   5 TB\n  allocated  3 TB\n  remaining  2 \
+             TB\n  asked      3 TB by storage account \"Shop\"\n  short by   1 TB\n  held by    \"First\" 3 \
+             TB\n\nNothing was written for it. Set allocated_storage to at most 2000000000000 (2 TB), make it \
+             pay-per-use (allocated_storage = 0), or raise the partner's own allocated_storage. terraform destroy \
+             plans the configuration first; with -refresh=false it does not."
         )
     );
     assert_eq!(world.simulator.writes(), 0);
@@ -156,8 +158,8 @@ fn a_partner_that_grows_in_the_same_plan_counts_as_it_will_be() {
     let world = World::new();
     let configuration = |partner: u64, account: u64| {
         format!(
-            "resource \"impossiblecloud_partner\" \"acme\" {{\n  name = \"Acme\"\n  allocated_storage = {partner}\n  contract_id = \
-             \"{CONTRACT}\"\n}}\n{}",
+            "resource \"impossiblecloud_partner\" \"acme\" \
+             {{\n  name = \"Acme\"\n  allocated_storage = {partner}\n  contract_id = \"{CONTRACT}\"\n}}\n{}",
             self::account(Some("REF"), "Shop", account).replace("\"REF\"", "impossiblecloud_partner.acme.id")
         )
     };
@@ -188,8 +190,8 @@ fn accounts_are_listed() {
     world.simulator.add_account(Some(&partner), "B", "b@example.com", TB);
     world.simulator.add_account(Some(&partner), "A", "a@example.com", 0);
     world.configure(&format!(
-        "data \"impossiblecloud_storage_accounts\" \"all\" {{ partner_id = \"{partner}\" }}\noutput \"all\" {{ value = [for account in \
-         data.impossiblecloud_storage_accounts.all.storage_accounts : \"${{account.name}} ${{account.allocation}}\"] }}\n"
+        "data \"impossiblecloud_storage_accounts\" \"all\" {{ partner_id = \"{partner}\" }}\noutput \"all\" \
+         {{ value = [for account in data.impossiblecloud_storage_accounts.all.storage_accounts : \"${{account.name}} ${{account.allocation}}\"] }}\n"
     ));
     world.apply(&[]).succeeds();
     let output = world.run(&["output", "-json", "all"]).succeeds();

@@ -43,8 +43,8 @@ impl World {
 
     /// Writes the configuration: the provider's requirement and `body`.
     pub fn configure(&self, body: &str) -> &World {
-        let required = "terraform {\n  required_providers {\n    impossiblecloud = {\n      source = \"impossiblecloud/impossiblecloud\"\n    \
-                        }\n  }\n}\n\n";
+        let required = "terraform \
+                        {\n  required_providers {\n    impossiblecloud = {\n      source = \"impossiblecloud/impossiblecloud\"\n    }\n  }\n}\n\n";
         self.workspace.write("main.tf", &format!("{required}{body}")).expect("written");
         self
     }
@@ -103,8 +103,8 @@ pub fn partner(label: &str, name: &str, bytes: u64) -> String {
 /// A partner of any contract; the amount may be an expression.
 pub fn partner_in(contract: &str, label: &str, name: &str, amount: &str) -> String {
     format!(
-        "resource \"impossiblecloud_partner\" \"{label}\" {{\n  name = \"{name}\"\n  allocated_storage = {amount}\n  contract_id = \
-         \"{contract}\"\n}}\n"
+        "resource \"impossiblecloud_partner\" \"{label}\" \
+         {{\n  name = \"{name}\"\n  allocated_storage = {amount}\n  contract_id = \"{contract}\"\n}}\n"
     )
 }
 

@@ -69,8 +69,8 @@ impl Report {
     }
 
     fn partners_table(&self) -> String {
-        let head = "| partners | first apply | empty plan | plan of one change | `terraform_data`: apply | empty plan | \
-            empty plan, ratio | one GET each | \
+        let head = "| partners | first apply | empty plan | plan of one change | `terraform_data`: apply | empty plan \
+                    | empty plan, ratio | one GET each | \
             memory |\n| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |";
         let figure = |figure: Figure| format!("{}, {} requests", seconds(figure.time), figure.requests);
         let row = |partners: &Figures| {
@@ -110,8 +110,8 @@ impl Report {
         };
         format!(
             "*Ratio*: the provider's empty plan over that of as many `terraform_data`, Terraform's own objects. *One \
-             GET each*: what an empty plan would take with one request for each partner, {PARALLELISM} at a time: the plan \
-             without reading, and {} for each ten.{once}",
+             GET each*: what an empty plan would take with one request for each partner, {PARALLELISM} at a time: the \
+             plan without reading, and {} for each ten.{once}",
             seconds(self.latency)
         )
     }

@@ -7,8 +7,8 @@ use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 use xtask::project;
 
-/// Writes the Registry's manifest and one file of checksums each for the provider, the simulator and the probe, and says
-/// where they are. The Registry reads the provider's, which therefore names nothing else.
+/// Writes the Registry's manifest and one file of checksums each for the provider, the simulator and the probe, and
+/// says where they are. The Registry reads the provider's, which therefore names nothing else.
 pub fn write(folder: &Path) -> Result<Vec<PathBuf>> {
     let version = project::VERSION;
     let manifest = folder.join(format!("{}_{version}_manifest.json", project::PROVIDER));

@@ -116,7 +116,8 @@ impl RequestContext {
         self.0.terraform_version.as_deref()
     }
 
-    /// Whether the client told what it is capable of, be it nothing: Terraform does in plans and reads since 1.9, OpenTofu since 1.11.
+    /// Whether the client told what it is capable of, be it nothing: Terraform does in plans and reads since 1.9,
+    /// OpenTofu since 1.11.
     pub fn tells_capabilities(&self) -> bool {
         self.0.client.told
     }

@@ -47,8 +47,8 @@ fn can_fetch() -> Result<()> {
     ensure!(!cfg!(windows), "there is no Terraform on PATH, and none is fetched on Windows: {}", advice());
     ensure!(
         versions::python_runs(),
-        "there is neither a Terraform on PATH nor a Python 3 to fetch one with: {}, or install Python 3.9 or later with \
-         its venv module (Debian: python3-venv)",
+        "there is neither a Terraform on PATH nor a Python 3 to fetch one with: {}, or install Python 3.9 or later \
+         with its venv module (Debian: python3-venv)",
         advice()
     );
     Ok(())

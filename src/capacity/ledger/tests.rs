@@ -259,7 +259,8 @@ proptest! {
                 if *is_written {
                     let id = ledger.begin_write(POOL, asked).expect("it was planned");
                     ledger.end_write(POOL, id, Outcome::Made);
-                    let same = Increase { asker: Asker::Object("id".to_owned() + &asked.who), from: asked.to, ..asked.clone() };
+                    let asker = Asker::Object("id".to_owned() + &asked.who);
+                    let same = Increase { asker, from: asked.to, ..asked.clone() };
                     prop_assert_eq!(ledger.plan(POOL, &same), Verdict::Fits, "what was written asks for no more");
                 } else {
                     prop_assert!(!matches!(ledger.plan(POOL, asked), Verdict::Refused(_)));
@@ -320,13 +321,18 @@ proptest! {
     }
 
     #[test]
-    fn nothing_wraps(reserved: i64, allocated: i64, amounts in prop::collection::vec((any::<i64>(), any::<i64>()), 0..6)) {
+    fn nothing_wraps(
+        reserved: i64,
+        allocated: i64,
+        amounts in prop::collection::vec((any::<i64>(), any::<i64>()), 0..6),
+    ) {
         for mode in [Mode::Strict, Mode::Relaxed, Mode::Off] {
             let mut ledger = ledger(mode, reserved, allocated);
             for (n, (from, to)) in amounts.iter().enumerate() {
                 let asked = increase(&format!("p{n}"), *from, *to);
                 prop_assert!(asked.bytes() >= 0);
-                if let Verdict::Refused(s) | Verdict::MayHaveToWait(s) | Verdict::NeverFits(s) = ledger.plan(POOL, &asked) {
+                let verdict = ledger.plan(POOL, &asked);
+                if let Verdict::Refused(s) | Verdict::MayHaveToWait(s) | Verdict::NeverFits(s) = verdict {
                     prop_assert!(s.short() > 0);
                 }
                 if let Ok(id) = ledger.begin_write(POOL, &asked) {

@@ -67,16 +67,14 @@ impl ReadOnly for MembersDataSource {
         let members = AttributeType::AttributeList(item_attributes());
         let id = |description| optional(AttributeType::String, description);
         schema(
-            "All members of a partner, or of all partners of a contract, with one request for each: the people who log in to the management \
-             console.",
+            "All members of a partner, or of all partners of a contract, with one request for each: the people who log \
+             in to the management console.",
             Attributes::from([
                 ("partner_id".into(), id("The id (UUID) of a partner.")),
                 (
                     "contract_id".into(),
-                    id(
-                        "The id (UUID) of a contract, in place of `partner_id`: all of its partners are meant. When both are left out, it is the \
-                        provider's `contract_id`, or else all contracts.",
-                    ),
+                    id("The id (UUID) of a contract, in place of `partner_id`: all of its partners are meant. When \
+                         both are left out, it is the provider's `contract_id`, or else all contracts."),
                 ),
                 ("members".into(), computed(members, "The members, by name, then id.")),
             ]),
@@ -109,7 +107,8 @@ fn items(partner: &str, members: Vec<Member>) -> Vec<MemberItem> {
     members.iter().map(|member| MemberItem::new(partner, member)).collect()
 }
 
-/// The members of partners, by name, then id. A list that lacks those of one partner would pass for a whole one, so it is none.
+/// The members of partners, by name, then id. A list that lacks those of one partner would pass for a whole one, so it
+/// is none.
 async fn of_each(session: &Session, limits: &CallLimits, partners: Vec<Partner>) -> Result<Vec<MemberItem>> {
     let lists =
         scope::each(

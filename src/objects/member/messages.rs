@@ -24,13 +24,14 @@ pub fn holder<'a>(members: &'a [Member], address: &str) -> Option<&'a Member> {
     members.iter().find(|member| member.email.as_deref().is_some_and(|own| folded(own) == address))
 }
 
-/// Who holds an address, and what to do. One text for all orders of visit; it prints no command that would take a member over, since another block
-/// may have it already.
+/// Who holds an address, and what to do. One text for all orders of visit; it prints no command that would take a
+/// member over, since another block may have it already.
 fn held(partner: &str, holder: &str) -> String {
     format!(
-        "Member {holder} of partner {partner} has that address, and an address is one person's, so the service may refuse it. If a block of this \
-         configuration had the member under another name, add a moved block. terraform state list -id={holder} shows which block has it; keep one of \
-         two. If no state has it and it is the one meant, the guide on adopting says how to take it over."
+        "Member {holder} of partner {partner} has that address, and an address is one person's, so the service may \
+         refuse it. If a block of this configuration had the member under another name, add a moved block. terraform \
+         state list -id={holder} shows which block has it; keep one of two. If no state has it and it is the one \
+         meant, the guide on adopting says how to take it over."
     )
 }
 
@@ -49,7 +50,8 @@ pub fn replaced(prior: &MemberState, reasons: &[(&'static str, String)]) -> Diag
     Diagnostic::new(
         format!("{} is replaced", prior.who()),
         format!(
-            "The API cannot change a member, and {}. The old member is deleted and a new one is created, with a new id and the configured password.",
+            "The API cannot change a member, and {}. The old member is deleted and a new one is created, with a new id \
+             and the configured password.",
             why.join(" and ")
         ),
     )
@@ -62,8 +64,9 @@ pub fn no_password_to_replace_with(prior: &MemberState, reasons: &[(&'static str
     Diagnostic::new(
         format!("{} cannot be replaced without its password", prior.who()),
         format!(
-            "The API cannot change a member, and {}, so it would be deleted and created again, and for that a password is needed. Neither password nor \
-             password_wo is set: if it comes from a variable, the variable was left out. Nothing was planned for it.",
+            "The API cannot change a member, and {}, so it would be deleted and created again, and for that a password \
+             is needed. Neither password nor password_wo is set: if it comes from a variable, the variable was left \
+             out. Nothing was planned for it.",
             why.join(" and ")
         ),
     )
@@ -74,7 +77,8 @@ pub fn none(partner: &str, member: &str) -> Diagnostic {
     Diagnostic::new(
         format!("There is no member {member}"),
         format!(
-            "Partner {partner} has no member of that id. The ids are in data.impossiblecloud_partner_members; they are not shown in the console."
+            "Partner {partner} has no member of that id. The ids are in data.impossiblecloud_partner_members; they are \
+             not shown in the console."
         ),
     )
 }
@@ -83,8 +87,8 @@ pub fn none(partner: &str, member: &str) -> Diagnostic {
 pub fn planned_twice(who: &str) -> Diagnostic {
     Diagnostic::new(
         format!("{who} was planned twice"),
-        "If two blocks have this address, the service will refuse the second: an address is one person's. If there is one block only, nothing needs to \
-         be done.",
+        "If two blocks have this address, the service will refuse the second: an address is one person's. If there is \
+         one block only, nothing needs to be done.",
     )
     .at("email")
 }

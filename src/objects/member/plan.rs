@@ -42,7 +42,8 @@ pub async fn create(
     Ok(Planned::from(planned).leaving(trace))
 }
 
-/// Plans a change of a member: what the service would make of the same values is none, and anything else is another member.
+/// Plans a change of a member: what the service would make of the same values is none, and anything else is another
+/// member.
 pub async fn update(
     handle: &ProviderHandle,
     mut planned: MemberState,
@@ -93,7 +94,8 @@ pub async fn destroy(handle: &ProviderHandle, prior: &MemberState, warnings: &mu
     }
 }
 
-/// A member is planned by itself. If a creation of the same address was taken to replace it, it does not: what was not warned of then is now.
+/// A member is planned by itself. If a creation of the same address was taken to replace it, it does not: what was not
+/// warned of then is now.
 async fn stays(session: &Session, prior: &MemberState, warnings: &mut Warnings) {
     let withdrawn = session.replacements().planned(text(&prior.id));
     if let Some(withdrawn) = withdrawn.filter(|withdrawn| withdrawn.instead.is_none()) {
@@ -102,8 +104,8 @@ async fn stays(session: &Session, prior: &MemberState, warnings: &mut Warnings) 
     }
 }
 
-/// Warns when a member of the partner has an address, given as it is compared. A look-up that fails is a warning itself: the partner may be one
-/// that does not exist yet.
+/// Warns when a member of the partner has an address, given as it is compared. A look-up that fails is a warning
+/// itself: the partner may be one that does not exist yet.
 async fn warn_of_a_holder(session: &Session, who: &str, partner: &str, address: &str, warnings: &mut Warnings) {
     match session.inventory.members(&CallLimits::for_read(), partner).await {
         Ok(members) => {

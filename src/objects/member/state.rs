@@ -136,8 +136,8 @@ pub(super) fn schema() -> Schema {
         ("timeouts".into(), optional(timeouts::attribute_type(&["create", "delete"]), timeouts::DESCRIPTION)),
     ]);
     crate::terraform::schema::schema(
-        "A member of a partner: a person who logs in to the management console and sees that partner alone. The API cannot change a member, so \
-             every change deletes the member and creates a new one, and the plan says why.",
+        "A member of a partner: a person who logs in to the management console and sees that partner alone. The API \
+         cannot change a member, so every change deletes the member and creates a new one, and the plan says why.",
         attributes,
     )
 }

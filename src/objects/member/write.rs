@@ -19,7 +19,8 @@ use crate::terraform::resource::Created;
 use crate::terraform::timeouts;
 use crate::terraform::values::{folded, same_text, text};
 
-/// How long a refused address is waited for: another member that this apply deletes may have it (two members that swap theirs).
+/// How long a refused address is waited for: another member that this apply deletes may have it (two members that swap
+/// theirs).
 const WAIT_FOR_ADDRESS: Duration = Duration::from_secs(15);
 
 /// A member that is being created; a lost one is found by its address.

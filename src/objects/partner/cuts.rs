@@ -1,4 +1,5 @@
-//! A cut below what a partner's accounts hold, or below what it uses, may be refused, or makes the customer pay for overuse.
+//! A cut below what a partner's accounts hold, or below what it uses, may be refused, or makes the customer pay for
+//! overuse.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +18,8 @@ const LOOKED_AT: usize = 20;
 /// How far back the last day with figures of use is looked for.
 const DAYS: i64 = 14;
 
-/// Warns when a partner is cut below what it has given to its accounts, or below what it used on the last day with figures.
+/// Warns when a partner is cut below what it has given to its accounts, or below what it used on the last day with
+/// figures.
 pub async fn warn(
     session: &Session,
     limits: &CallLimits,
@@ -32,8 +34,8 @@ pub async fn warn(
             warnings.warn(Diagnostic::new(
                 format!("This plan cuts more than {LOOKED_AT} partners"),
                 format!(
-                    "For the first {LOOKED_AT} it was looked up whether their accounts hold, or they use, more than they keep; for {} and any \
-                     others it was not. The service may refuse such a cut in the apply.",
+                    "For the first {LOOKED_AT} it was looked up whether their accounts hold, or they use, more than \
+                     they keep; for {} and any others it was not. The service may refuse such a cut in the apply.",
                     prior.who()
                 ),
             ));
@@ -47,8 +49,9 @@ pub async fn warn(
             Diagnostic::new(
                 format!("{} would have less than its storage accounts", prior.who()),
                 format!(
-                    "It is to have {}, and its storage accounts have {} together. The service may refuse that in the apply, after other changes were \
-                     made. Lower the accounts in the console first, or keep at least {held} bytes.",
+                    "It is to have {}, and its storage accounts have {} together. The service may refuse that in the \
+                     apply, after other changes were made. Lower the accounts in the console first, or keep at least \
+                     {held} bytes.",
                     bytes::allocation(after),
                     bytes::format_wide(held),
                 ),
@@ -65,8 +68,8 @@ pub async fn warn(
             Diagnostic::new(
                 format!("{} uses more than it would have", prior.who()),
                 format!(
-                    "It is to have {}, and on {date}, the last day with figures, it used {}. The service may refuse that, or the customer pays for what \
-                     is above the allocation.",
+                    "It is to have {}, and on {date}, the last day with figures, it used {}. The service may refuse \
+                     that, or the customer pays for what is above the allocation.",
                     bytes::allocation(after),
                     bytes::format_wide(used),
                 ),
@@ -76,7 +79,8 @@ pub async fn warn(
     }
 }
 
-/// What all accounts of a partner used together on the last day with figures. What cannot be read says nothing: the service decides.
+/// What all accounts of a partner used together on the last day with figures. What cannot be read says nothing: the
+/// service decides.
 async fn last_use(session: &Session, limits: &CallLimits, id: &str) -> Option<(String, i128)> {
     // A timestamp begins with its date in UTC, in which the service counts days.
     let today: Date = Timestamp::now().to_string().get(..10)?.parse().ok()?;

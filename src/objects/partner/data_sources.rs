@@ -30,8 +30,8 @@ impl ReadOnly for PartnerDataSource {
             ("name", "The partner's name. Give this or `id`; names may repeat, and then the id is needed."),
             (
                 "contract_id",
-                "The id (UUID) of the contract that the partner is in; with `name` it says in which contract to look: left out, in the provider's \
-                 `contract_id`, or else in all.",
+                "The id (UUID) of the contract that the partner is in; with `name` it says in which contract to look: \
+                 left out, in the provider's `contract_id`, or else in all.",
             ),
         ] {
             attributes.insert(name.into(), defaulted(AttributeType::String, description));
@@ -73,8 +73,8 @@ impl ReadOnly for PartnerDataSource {
 fn none_named(name: &str, contract: Option<&str>) -> Diagnostic {
     let detail = match contract {
         Some(contract) => format!(
-            "Contract {contract} has no partner of that name. data.impossiblecloud_partners lists those that it has; contract_id, here or else in \
-             the provider block, says in which contract to look."
+            "Contract {contract} has no partner of that name. data.impossiblecloud_partners lists those that it has; \
+             contract_id, here or else in the provider block, says in which contract to look."
         ),
         None => "No partner of that name was found. data.impossiblecloud_partners lists those that there are.".into(),
     };
@@ -113,7 +113,8 @@ impl ReadOnly for PartnersDataSource {
                     "contract_id".into(),
                     optional(
                         AttributeType::String,
-                        "The id (UUID) of the contract. Left out, it is the provider's `contract_id`, or else all contracts.",
+                        "The id (UUID) of the contract. Left out, it is the provider's `contract_id`, or else all \
+                         contracts.",
                     ),
                 ),
                 ("partners".into(), computed(partners, "The partners, by name, then id.")),

@@ -8,9 +8,10 @@ use crate::terraform::diagnostics::{Diagnostic, Warnings};
 use crate::terraform::values::lines;
 
 /// What can be done about a partner that cannot be deleted yet.
-const WAYS: &str = "There are two ways on: keep the partner's block until the accounts are gone and delete it then, or let go of the partner with a \
-                    removed block (lifecycle { destroy = false }) and delete it in the console after that date. The guide \"When a customer leaves\" has \
-                    the steps, and how to change one's mind.";
+const WAYS: &str = "There are two ways on: keep the partner's block until the accounts are gone and delete it then, or \
+                    let go of the partner with a removed block (lifecycle { destroy = false }) and delete it in the \
+                    console after that date. The guide \"When a customer leaves\" has the steps, and how to change \
+                    one's mind.";
 
 /// Warns when a partner that is to be deleted has storage accounts. A look-up that fails is a warning itself.
 pub async fn warn(session: &Session, limits: &CallLimits, prior: &PartnerState, id: &str, warnings: &mut Warnings) {
@@ -77,7 +78,8 @@ fn date(accounts: &[StorageAccount]) -> String {
                 .into()
         }
         (n, _) => format!(
-            "{n} are in use: they are gone 30 days after their deletion was scheduled, and the partner can be deleted then."
+            "{n} are in use: they are gone 30 days after their deletion was scheduled, and the partner can be deleted \
+             then."
         ),
     }
 }

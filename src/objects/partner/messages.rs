@@ -28,9 +28,9 @@ pub(super) fn check_name(name: &str) -> Option<Diagnostic> {
     )
 }
 
-/// Adds to a refusal how to keep a partner of the same name. In an apply that replaces with `create_before_destroy`, Terraform has set the
-/// old object aside as deposed before it asks, and would destroy it in the next apply. No command is printed: a plan cannot tell whether it is one
-/// inside such an apply, and elsewhere the command would do harm.
+/// Adds to a refusal how to keep a partner of the same name. In an apply that replaces with `create_before_destroy`,
+/// Terraform has set the old object aside as deposed before it asks, and would destroy it in the next apply. No command
+/// is printed: a plan cannot tell whether it is one inside such an apply, and elsewhere the command would do harm.
 pub(super) fn with_deposed(
     session: &Session,
     contract: &str,
@@ -41,16 +41,18 @@ pub(super) fn with_deposed(
     let partners = session.inventory.known_partners(contract);
     match partners.iter().find(|partner| has_name(partner, &key.name)) {
         Some(partner) => refusal.and(format!(
-            "Partner {} of that name exists in the contract. If this is an apply that replaces it with create_before_destroy, Terraform has set it \
-             aside (deposed) and would destroy it in the next apply. Do not apply again before you have read \"Replaced, and created first\" in the \
-             guide on capacity: it says how to keep the partner.",
+            "Partner {} of that name exists in the contract. If this is an apply that replaces it with \
+             create_before_destroy, Terraform has set it aside (deposed) and would destroy it in the next apply. Do \
+             not apply again before you have read \"Replaced, and created first\" in the guide on capacity: it says \
+             how to keep the partner.",
             partner.id
         )),
         None => refusal,
     }
 }
 
-/// Fails when a partner that is replaced has storage accounts: the service would refuse its deletion after its members are gone.
+/// Fails when a partner that is replaced has storage accounts: the service would refuse its deletion after its members
+/// are gone.
 pub(super) async fn ensure_no_accounts(
     session: &Session,
     limits: &CallLimits,
@@ -83,15 +85,16 @@ pub(super) async fn ensure_no_accounts(
     Err(Diagnostic::new(
         format!("{who} has storage accounts and cannot be replaced"),
         format!(
-            "A replacement deletes partner {id} first, and the service refuses that while it has storage accounts, those whose deletion is scheduled \
-             included. It has\n\n{}\n\nNothing was written. Leave -replace (or what forces the replacement) out, or run terraform untaint if the \
-             partner is marked as tainted.",
+            "A replacement deletes partner {id} first, and the service refuses that while it has storage accounts, \
+             those whose deletion is scheduled included. It has\n\n{}\n\nNothing was written. Leave -replace (or what \
+             forces the replacement) out, or run terraform untaint if the partner is marked as tainted.",
             lines(named)
         ),
     ))
 }
 
-/// The service wrote something else than it was asked to. The state keeps what was asked, so that the next plan shows the difference.
+/// The service wrote something else than it was asked to. The state keeps what was asked, so that the next plan shows
+/// the difference.
 pub(super) fn warn_if_different(wanted: &NewPartner, partner: &Partner, warnings: &mut Warnings) {
     let mut differences = Vec::new();
     if let Some(bytes) = partner.allocated.filter(|bytes| *bytes != wanted.allocated_capacity) {
@@ -123,8 +126,9 @@ pub(super) fn protected(who: &str) -> Diagnostic {
     Diagnostic::new(
         format!("The deletion of {who} is forbidden"),
         format!(
-            "The state has deletion_protection = true for {who}, so it is neither destroyed nor replaced. If it really must go: put its block back if \
-             you removed it, set deletion_protection = false, apply, and then destroy it."
+            "The state has deletion_protection = true for {who}, so it is neither destroyed nor replaced. If it really \
+             must go: put its block back if you removed it, set deletion_protection = false, apply, and then destroy \
+             it."
         ),
     )
     .at("deletion_protection")
@@ -136,8 +140,9 @@ pub(super) fn moved_to_contract(prior: &PartnerState, config: &PartnerState) -> 
     Diagnostic::new(
         "A partner cannot be moved to another contract by the API",
         format!(
-            "{} is in contract {is}, and the configuration says {wanted}. A replacement would delete the customer, so none is planned. Either set \
-             contract_id = \"{is}\", or move the partner in the console (Partners, the partner's menu, change of contract) and plan again.",
+            "{} is in contract {is}, and the configuration says {wanted}. A replacement would delete the customer, so \
+             none is planned. Either set contract_id = \"{is}\", or move the partner in the console (Partners, the \
+             partner's menu, change of contract) and plan again.",
             prior.who()
         ),
     )
@@ -148,9 +153,9 @@ pub(super) fn overdraft_is_fixed(prior: &PartnerState, wanted: bool) -> Diagnost
     Diagnostic::new(
         "The overdraft of a partner is set at its creation only",
         format!(
-            "{} has allow_overdraft = {}, and the configuration says {wanted}{}. The API cannot change it, and a replacement would delete the \
-             customer, so none is planned. Set allow_overdraft = {} in the configuration, or ask Impossible Cloud's support to change the \
-             partner and plan again.",
+            "{} has allow_overdraft = {}, and the configuration says {wanted}{}. The API cannot change it, and a \
+             replacement would delete the customer, so none is planned. Set allow_overdraft = {} in the configuration, \
+             or ask Impossible Cloud's support to change the partner and plan again.",
             prior.who(),
             !wanted,
             if wanted { "" } else { " (also when it is left out)" },
@@ -165,8 +170,8 @@ pub(super) fn not_read(id: &str) -> Diagnostic {
     Diagnostic::new(
         "The partner has not been read yet",
         format!(
-            "The state has nothing of partner {id} but its id, as after a moved block. It has to be read before a change can be planned. Nothing was \
-             written. Plan without -refresh=false."
+            "The state has nothing of partner {id} but its id, as after a moved block. It has to be read before a \
+             change can be planned. Nothing was written. Plan without -refresh=false."
         ),
     )
 }
@@ -203,8 +208,9 @@ pub(super) fn ensure_still_there(session: &Session, prior: &PartnerState, contra
         Some(now) => Err(Diagnostic::new(
             format!("{} is no longer in its contract", prior.who()),
             format!(
-                "Partner {id} was in contract {contract} when this was planned, and is in contract {now} now: it was moved in the console. The change was \
-                 checked against the old contract, so nothing was written. Plan again."
+                "Partner {id} was in contract {contract} when this was planned, and is in contract {now} now: it was \
+                 moved in the console. The change was checked against the old contract, so nothing was written. Plan \
+                 again."
             ),
         )),
         None => Ok(()),
@@ -215,7 +221,7 @@ pub(super) fn ensure_still_there(session: &Session, prior: &PartnerState, contra
 pub(super) fn not_read_back(prior: &PartnerState) -> Diagnostic {
     Diagnostic::new(
         format!("{} was changed and could not be read back", prior.who()),
-        "The service took the change without saying what is now. The state has what was asked for; the next plan shows a difference if the service \
-         did something else.",
+        "The service took the change without saying what is now. The state has what was asked for; the next plan shows \
+         a difference if the service did something else.",
     )
 }

@@ -24,9 +24,10 @@ pub async fn warn(session: &Session, limits: &CallLimits, contract: &str, key: &
         Diagnostic::new(
             format!("A partner named \"{}\" exists already", Outside::new(name)),
             format!(
-                "This plan creates a partner of that name, and in the same contract there is\n\n{}\n\nThe service accepts a second one: applying makes \
-                 another customer. If a block of this configuration had the partner under another name, add a moved block. terraform state list \
-                 -id=ID shows which block has it. If no state has it and it is the one meant, the guide on adopting says how to take it over.",
+                "This plan creates a partner of that name, and in the same contract there is\n\n{}\n\nThe service \
+                 accepts a second one: applying makes another customer. If a block of this configuration had the \
+                 partner under another name, add a moved block. terraform state list -id=ID shows which block has it. \
+                 If no state has it and it is the one meant, the guide on adopting says how to take it over.",
                 lines(namesakes.iter().map(line)),
             ),
         )

@@ -42,7 +42,8 @@ pub async fn create(
     }
     let key = planned.contract_id.as_deref_option().and_then(|contract| planned.key(contract));
     if let Some(key) = &key {
-        // Whoever waits for this list to be read goes on before a guess is made. A failure is told by those who need the list.
+        // Whoever waits for this list to be read goes on before a guess is made. A failure is told by those who need
+        // the list.
         let _ = session.inventory.partners(&limits, &key.owner).await;
     }
     let replaced = Replaced::by(&session, key.as_ref(), trace).await;
@@ -166,8 +167,8 @@ pub async fn destroy(handle: &ProviderHandle, prior: &PartnerState, warnings: &m
     Ok(())
 }
 
-/// A partner is planned by itself. If a creation of the same name was taken to replace it, it does not: what was not counted and warned of then is
-/// now.
+/// A partner is planned by itself. If a creation of the same name was taken to replace it, it does not: what was not
+/// counted and warned of then is now.
 async fn stays(session: &Session, limits: &CallLimits, prior: &PartnerState, warnings: &mut Warnings) -> Result<()> {
     let withdrawn = session.replacements().planned(prior.id()?);
     let Some(withdrawn) = withdrawn else { return Ok(()) };
@@ -180,8 +181,9 @@ async fn stays(session: &Session, limits: &CallLimits, prior: &PartnerState, war
     session.capacity.plan_again(limits, &Source::Contract(contract.clone()), &asker, credit, warnings).await
 }
 
-/// What a partner has allocated, in bytes, before it is changed to `after`. The state may be older than the service (`-refresh=false`, a
-/// saved plan), and what the contract has left counts what is. The list that tells is the one that a refresh has read.
+/// What a partner has allocated, in bytes, before it is changed to `after`. The state may be older than the service
+/// (`-refresh=false`, a saved plan), and what the contract has left counts what is. The list that tells is the one that
+/// a refresh has read.
 pub async fn allocated_now(
     session: &Session,
     limits: &CallLimits,

@@ -135,8 +135,8 @@ impl ManagedResource for PartnerResource {
             }
             None => Err(Diagnostic::new(
                 format!("There is no partner {id}"),
-                "The service knows no partner of that id under this API key. The ids are in data.impossiblecloud_partners, and in the console in \
-                 the address of the partner's page.",
+                "The service knows no partner of that id under this API key. The ids are in \
+                 data.impossiblecloud_partners, and in the console in the address of the partner's page.",
             )),
         }
     }

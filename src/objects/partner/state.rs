@@ -83,7 +83,8 @@ impl PartnerState {
         let bytes = partner.allocated.or(self.bytes()).ok_or_else(|| {
             Diagnostic::new(
                 format!("The allocation of partner {} is not known", partner.id),
-                "The service describes the partner without its allocated capacity. Nothing was recorded; try again later.",
+                "The service describes the partner without its allocated capacity. Nothing was recorded; try again \
+                 later.",
             )
         })?;
         let bytes = self.bytes().filter(|own| bytes::is_rounding_of(bytes, *own)).unwrap_or(bytes);
@@ -176,9 +177,10 @@ pub(super) fn item_attributes() -> Attributes {
 
 pub(super) fn schema() -> Schema {
     crate::terraform::schema::schema(
-        "A partner of the distributor: a customer with its own console users and storage accounts, with a fixed allocation out of a contract \
-         or pay-per-use. Planning checks the allocation against what the contract has left, across all partners of the plan, before \
-         anything is written. Changes are made in place; a partner is never replaced because of a change.",
+        "A partner of the distributor: a customer with its own console users and storage accounts, with a fixed \
+         allocation out of a contract or pay-per-use. Planning checks the allocation against what the contract has \
+         left, across all partners of the plan, before anything is written. Changes are made in place; a partner is \
+         never replaced because of a change.",
         attributes(),
     )
 }
@@ -191,41 +193,43 @@ fn attributes() -> Attributes {
             "name".into(),
             required(
                 text.clone(),
-                "The partner's name. It can be changed in place. The service accepts duplicates; the plan warns of them.",
+                "The partner's name. It can be changed in place. The service accepts duplicates; the plan warns of \
+                 them.",
             ),
         ),
         (
             "allocated_storage".into(),
             required(
                 AttributeType::Number,
-                "The capacity allocated to the partner out of its contract, in bytes: `5000000000000` for 5 TB or, on Terraform 1.8 and later, \
-                 `provider::impossiblecloud::bytes(\"5 TB\")`. `0` means pay-per-use. It can be changed in place. A new value from 1 to 999999 is \
-                 refused as a mistake in the unit.",
+                "The capacity allocated to the partner out of its contract, in bytes: `5000000000000` for 5 TB or, on \
+                 Terraform 1.8 and later, `provider::impossiblecloud::bytes(\"5 TB\")`. `0` means pay-per-use. It can \
+                 be changed in place. A new value from 1 to 999999 is refused as a mistake in the unit.",
             ),
         ),
         (
             "contract_id".into(),
             defaulted(
                 text.clone(),
-                "The id (UUID) of the contract that the partner is in. If it is left out, a new partner goes into the provider's `contract_id`, or \
-                 else into the only contract; several are an error. The API cannot move a partner: a change is an error that says what to do in the \
-                 console.",
+                "The id (UUID) of the contract that the partner is in. If it is left out, a new partner goes into the \
+                 provider's `contract_id`, or else into the only contract; several are an error. The API cannot move a \
+                 partner: a change is an error that says what to do in the console.",
             ),
         ),
         (
             "allow_overdraft".into(),
             defaulted(
                 AttributeType::Bool,
-                "Whether the partner's use may exceed its allocation. Default `false`. It is set at creation only: a later change is an error.",
+                "Whether the partner's use may exceed its allocation. Default `false`. It is set at creation only: a \
+                 later change is an error.",
             ),
         ),
         (
             "deletion_protection".into(),
             defaulted(
                 AttributeType::Bool,
-                "Whether a plan that would destroy or replace the partner fails. Default `false`. It is kept in the state alone, and the state's \
-                 value counts: set it to `false` and apply before you destroy. `lifecycle { destroy = false }` is no substitute: it goes away with the \
-                 block.",
+                "Whether a plan that would destroy or replace the partner fails. Default `false`. It is kept in the \
+                 state alone, and the state's value counts: set it to `false` and apply before you destroy. `lifecycle \
+                 { destroy = false }` is no substitute: it goes away with the block.",
             ),
         ),
         (

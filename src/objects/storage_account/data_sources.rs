@@ -37,15 +37,14 @@ impl ReadOnly for StorageAccountsDataSource {
         let accounts = AttributeType::AttributeList(item_attributes());
         let id = |description| optional(AttributeType::String, description);
         schema(
-            "All storage accounts of a partner, or of all partners of a contract, with one request for each; or with a channel partner's key its own.",
+            "All storage accounts of a partner, or of all partners of a contract, with one request for each; or with a \
+             channel partner's key its own.",
             Attributes::from([
                 ("partner_id".into(), id("The id (UUID) of a partner. Leave it out with a channel partner's key.")),
                 (
                     "contract_id".into(),
-                    id(
-                        "The id (UUID) of a contract, in place of `partner_id`: all of its partners are meant. When both are left out, it is the \
-                        provider's `contract_id`, or else all contracts.",
-                    ),
+                    id("The id (UUID) of a contract, in place of `partner_id`: all of its partners are meant. When \
+                         both are left out, it is the provider's `contract_id`, or else all contracts."),
                 ),
                 (
                     "storage_accounts".into(),
@@ -83,7 +82,8 @@ fn items(partner: Option<&str>, accounts: Vec<StorageAccount>) -> Vec<AccountIte
     accounts.iter().map(|account| AccountItem::new(partner, account)).collect()
 }
 
-/// The accounts of partners, by name, then id. A list that lacks those of one partner would pass for a whole one, so it is none.
+/// The accounts of partners, by name, then id. A list that lacks those of one partner would pass for a whole one, so it
+/// is none.
 async fn of_each(session: &Session, limits: &CallLimits, partners: Vec<Partner>) -> Result<Vec<AccountItem>> {
     let lists = scope::each(partners, |partner| async move {
         Ok(items(Some(&partner.id), list(session, limits, Some(&partner.id)).await?))

@@ -30,7 +30,8 @@ impl ReadOnly for StorageAccountDataSource {
             ("id", "The account's id: 12 digits, kept as text. Give this or `name`."),
             (
                 "name",
-                "The account's name, shown as the company in the console. Give this or `id`; names may repeat, and then the id is needed.",
+                "The account's name, shown as the company in the console. Give this or `id`; names may repeat, and \
+                 then the id is needed.",
             ),
         ] {
             attributes.insert(name.into(), defaulted(AttributeType::String, description));

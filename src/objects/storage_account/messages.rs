@@ -8,32 +8,36 @@ use crate::terraform::diagnostics::{Diagnostic, Warnings};
 use crate::terraform::values::{folded, same_text, text};
 
 /// The way to undo a scheduled deletion, for every message that speaks of one.
-const RESTORE: &str = "Restore it with the action impossiblecloud_storage_account_restore (Terraform 1.14 or later: declare it and run \
-                       `terraform apply -invoke=action.impossiblecloud_storage_account_restore.NAME`), or in the console";
+const RESTORE: &str = "Restore it with the action impossiblecloud_storage_account_restore (Terraform 1.14 or later: \
+                       declare it and run `terraform apply \
+                       -invoke=action.impossiblecloud_storage_account_restore.NAME`), or in the console";
 
 /// What `terraform import` takes.
 pub fn import_id(partner: Option<&str>, id: &str) -> String {
     partner.map_or_else(|| id.to_owned(), |partner| format!("{partner}/{id}"))
 }
 
-/// Who has an address, which is given as it is compared, among the accounts of one owner. Those of others cannot be seen.
+/// Who has an address, which is given as it is compared, among the accounts of one owner. Those of others cannot be
+/// seen.
 pub fn holder<'a>(accounts: &'a [StorageAccount], address: &str) -> Option<&'a StorageAccount> {
     accounts.iter().find(|account| account.contact_email.as_deref().is_some_and(|own| folded(own) == address))
 }
 
-/// Who holds an address, and what to do. One text for all orders of visit; it prints no command that would take an account over, since another
-/// block may have it already.
+/// Who holds an address, and what to do. One text for all orders of visit; it prints no command that would take an
+/// account over, since another block may have it already.
 pub fn held(holder: &StorageAccount) -> String {
     let (id, name) = (Outside::new(&holder.id), Outside::new(holder.name.as_deref().unwrap_or_default()));
     match holder.pending_deleted_at.as_ref().map(Outside::new) {
         Some(until) => format!(
-            "Storage account \"{name}\" ({id}) has that address as its root user. Its deletion is scheduled ({until}), and until then the address is \
-             taken. {RESTORE}; the guide on adopting says how to take it over instead of creating another one."
+            "Storage account \"{name}\" ({id}) has that address as its root user. Its deletion is scheduled ({until}), \
+             and until then the address is taken. {RESTORE}; the guide on adopting says how to take it over instead of \
+             creating another one."
         ),
         None => format!(
-            "Storage account \"{name}\" ({id}) has that address as its root user. If a block of this configuration had the account under another name, \
-             add a moved block. terraform state list -id={id} shows which block has it. If no state has it and it is the one meant, the guide on \
-             adopting says how to take it over. If another account is meant, use another address: a root user logs in with it."
+            "Storage account \"{name}\" ({id}) has that address as its root user. If a block of this configuration had \
+             the account under another name, add a moved block. terraform state list -id={id} shows which block has \
+             it. If no state has it and it is the one meant, the guide on adopting says how to take it over. If \
+             another account is meant, use another address: a root user logs in with it."
         ),
     }
 }
@@ -54,8 +58,8 @@ pub fn held_until_deletion(who: &str, holder: &StorageAccount) -> Diagnostic {
 pub fn planned_twice(who: &str) -> Diagnostic {
     Diagnostic::new(
         format!("{who} was planned twice"),
-        "If two blocks have this address, the service will refuse the second: an address is one root user's. If there is one block only, nothing needs \
-         to be done.",
+        "If two blocks have this address, the service will refuse the second: an address is one root user's. If there \
+         is one block only, nothing needs to be done.",
     )
     .at("contact_email")
 }
@@ -74,7 +78,8 @@ pub fn check_name(name: &str) -> Option<Diagnostic> {
     Some(Diagnostic::new("Not a name of a storage account", detail).at("name"))
 }
 
-/// The service wrote something else than it was asked to. The state keeps what was asked, so that the next plan shows the difference.
+/// The service wrote something else than it was asked to. The state keeps what was asked, so that the next plan shows
+/// the difference.
 pub fn warn_if_different(wanted: &NewStorageAccount, account: &StorageAccount, warnings: &mut Warnings) {
     let mut differences = Vec::new();
     if let Some(bytes) = account.allocated.filter(|bytes| *bytes != wanted.allocated_capacity) {
@@ -85,9 +90,14 @@ pub fn warn_if_different(wanted: &NewStorageAccount, account: &StorageAccount, w
     }
     if !differences.is_empty() {
         warnings.warn(Diagnostic::new(
-            format!("The service wrote storage account \"{}\" differently from what was asked", Outside::new(&wanted.name)),
             format!(
-                "Account {} was made with {}. The API cannot change that, so the next plan is an error until the configuration says the same.",
+                "The service wrote storage account \"{}\" differently from what was \
+                     asked",
+                Outside::new(&wanted.name)
+            ),
+            format!(
+                "Account {} was made with {}. The API cannot change that, so the next plan is an error until the \
+                 configuration says the same.",
                 account.id,
                 differences.join(" and ")
             ),
@@ -100,8 +110,8 @@ pub fn none(partner: Option<&str>, account: &str) -> Diagnostic {
     Diagnostic::new(
         format!("There is no storage account {account}"),
         format!(
-            "{whose} no storage account of that id. The ids are in data.impossiblecloud_storage_accounts. With a distributor's key an account needs its \
-             partner too: PARTNER/ACCOUNT in an import, partner_id elsewhere."
+            "{whose} no storage account of that id. The ids are in data.impossiblecloud_storage_accounts. With a \
+             distributor's key an account needs its partner too: PARTNER/ACCOUNT in an import, partner_id elsewhere."
         ),
     )
 }
@@ -110,10 +120,12 @@ pub fn none(partner: Option<&str>, account: &str) -> Diagnostic {
 pub fn kind_of_key(refusal: Diagnostic, partner: Option<&str>, status: Option<u16>) -> Diagnostic {
     match (status, partner) {
         (Some(403), None) => refusal.and(
-            "With a distributor's key a storage account needs its partner: partner_id in the configuration, PARTNER/ACCOUNT in an import.",
+            "With a distributor's key a storage account needs its partner: partner_id in the configuration, \
+             PARTNER/ACCOUNT in an import.",
         ),
         (Some(403), Some(_)) => refusal.and(
-            "With a channel partner's key leave the partner out: no partner_id in the configuration, ACCOUNT alone in an import.",
+            "With a channel partner's key leave the partner out: no partner_id in the configuration, ACCOUNT alone in \
+             an import.",
         ),
         _ => refusal,
     }
@@ -124,8 +136,9 @@ pub fn cannot_change(prior: &AccountState, changes: &[(&'static str, String)]) -
     Diagnostic::new(
         "A storage account cannot be changed through the API",
         format!(
-            "{} ({}) would change its {}. A replacement would schedule the customer's data for deletion, so the plan refuses. Either make the \
-             configuration say what is, or make the change in the console (name, allocation) and plan again.",
+            "{} ({}) would change its {}. A replacement would schedule the customer's data for deletion, so the plan \
+             refuses. Either make the configuration say what is, or make the change in the console (name, allocation) \
+             and plan again.",
             prior.who(),
             text(&prior.id),
             words.join(" and its "),
@@ -138,8 +151,9 @@ pub fn password_is_fixed(prior: &AccountState, attribute: &'static str) -> Diagn
     Diagnostic::new(
         "The password of a storage account cannot be changed through the API",
         format!(
-            "{attribute} of {} is another than at its creation. The API cannot change a password, and a replacement would put the customer's data \
-             on the way out, so none is planned. Set {attribute} back, and change the password in the console.",
+            "{attribute} of {} is another than at its creation. The API cannot change a password, and a replacement \
+             would put the customer's data on the way out, so none is planned. Set {attribute} back, and change the \
+             password in the console.",
             prior.who(),
         ),
     )
@@ -150,8 +164,9 @@ pub fn no_replacement(who: &str, id: &str) -> Diagnostic {
     Diagnostic::new(
         format!("{who} is not replaced"),
         format!(
-            "Replacing the account would schedule the deletion of account {id} with the customer's data, and its address would stay taken for 30 days, so \
-             the plan refuses. Leave -replace (or what forces the replacement) out, or run terraform untaint if the account is marked as tainted."
+            "Replacing the account would schedule the deletion of account {id} with the customer's data, and its \
+             address would stay taken for 30 days, so the plan refuses. Leave -replace (or what forces the \
+             replacement) out, or run terraform untaint if the account is marked as tainted."
         ),
     )
 }
@@ -160,8 +175,8 @@ pub fn protected(who: &str) -> Diagnostic {
     Diagnostic::new(
         format!("The deletion of {who} is forbidden"),
         format!(
-            "The state has deletion_protection = true for {who}. If it really must go: put its block back if you removed it, set deletion_protection = \
-             false, apply, and then destroy it."
+            "The state has deletion_protection = true for {who}. If it really must go: put its block back if you \
+             removed it, set deletion_protection = false, apply, and then destroy it."
         ),
     )
     .at("deletion_protection")
@@ -172,13 +187,14 @@ pub fn will_be_scheduled(prior: &AccountState) -> Diagnostic {
     let scheduled = prior.pending_deleted_at.as_deref_option().map(Outside::new);
     let detail = match scheduled {
         Some(until) => format!(
-            "The deletion of account {} is scheduled already; the service gives {until}. Applying takes it out of the state; until then it can be \
-             restored.",
+            "The deletion of account {} is scheduled already; the service gives {until}. Applying takes it out of the \
+             state; until then it can be restored.",
             text(&prior.id)
         ),
         None => format!(
-            "Applying schedules the deletion of account {} with its data, {}. The service keeps the data for 30 days, in which the deletion can be undone; \
-             then nothing can. {RESTORE}. With deletion_protection = true the plan would refuse this.",
+            "Applying schedules the deletion of account {} with its data, {}. The service keeps the data for 30 days, \
+             in which the deletion can be undone; then nothing can. {RESTORE}. With deletion_protection = true the \
+             plan would refuse this.",
             text(&prior.id),
             prior.bytes().map_or("allocation not known".into(), bytes::allocation),
         ),
@@ -190,8 +206,8 @@ pub fn pending(prior: &AccountState) -> Diagnostic {
     Diagnostic::new(
         format!("The deletion of {} is scheduled", prior.who()),
         format!(
-            "Account {} will be deleted, with its data; the service gives {}. It stays in the state, and nothing is created in its place. {RESTORE}; \
-             or remove it from the configuration if it is meant to go.",
+            "Account {} will be deleted, with its data; the service gives {}. It stays in the state, and nothing is \
+             created in its place. {RESTORE}; or remove it from the configuration if it is meant to go.",
             text(&prior.id),
             Outside::new(text(&prior.pending_deleted_at)),
         ),
@@ -205,7 +221,8 @@ pub fn scheduled(prior: &AccountState, until: Option<&str>, of_partner: bool) ->
     Diagnostic::new(
         format!("The deletion of {} is scheduled, not done", prior.who()),
         format!(
-            "The service deletes account {} {when}; until then its data is kept and the deletion can be undone. {RESTORE}, and import it again.{partner}",
+            "The service deletes account {} {when}; until then its data is kept and the deletion can be undone. \
+             {RESTORE}, and import it again.{partner}",
             text(&prior.id),
         ),
     )
@@ -215,7 +232,8 @@ pub fn was_gone(prior: &AccountState) -> Diagnostic {
     Diagnostic::new(
         format!("{} was gone already", prior.who()),
         format!(
-            "The service does not have account {} any more, so there was nothing to delete, and there is nothing to restore.",
+            "The service does not have account {} any more, so there was nothing to delete, and there is nothing to \
+             restore.",
             text(&prior.id)
         ),
     )
@@ -225,8 +243,8 @@ pub fn nothing_to_reserve_from(planned: &AccountState, partner: &str) -> Diagnos
     Diagnostic::new(
         format!("{} reserves from a partner without an allocation", planned.who()),
         format!(
-            "Partner {partner} is pay-per-use, so there is nothing that covers an allocation of {}. The service may refuse it. Set \
-             allocated_storage = 0 for the account, or give the partner an allocation.",
+            "Partner {partner} is pay-per-use, so there is nothing that covers an allocation of {}. The service may \
+             refuse it. Set allocated_storage = 0 for the account, or give the partner an allocation.",
             text(&planned.allocation),
         ),
     )

@@ -1,4 +1,5 @@
-//! What a plan of a storage account comes to. A replacement would schedule a customer's live data for deletion, so none is ever planned.
+//! What a plan of a storage account comes to. A replacement would schedule a customer's live data for deletion, so none
+//! is ever planned.
 
 use tf_provider::value::Value;
 
@@ -69,7 +70,8 @@ pub async fn create(
     Ok(Planned::from(planned).leaving(Trace::of_creation(left)))
 }
 
-/// The accounts of the partner; nothing when the partner is not known, which is a warning: it may be one that does not exist yet.
+/// The accounts of the partner; nothing when the partner is not known, which is a warning: it may be one that does not
+/// exist yet.
 async fn known_accounts(
     session: &Session,
     limits: &CallLimits,
@@ -81,7 +83,8 @@ async fn known_accounts(
         Ok(accounts) => Ok(Some(accounts)),
         Err(error) if partner.is_some() && matches!(error.status(), Some(400 | 404 | 410 | 422)) => {
             let doing = format!("look up whether the address of {} is taken", planned.who());
-            let unchecked = "The account was planned without that, and its allocation was not checked: both are when it is applied.";
+            let unchecked = "The account was planned without that, and its allocation was not checked: both are when \
+                             it is applied.";
             warnings.warn(Diagnostic::api(doing, &error).and(unchecked));
             Ok(None)
         }
@@ -89,7 +92,8 @@ async fn known_accounts(
     }
 }
 
-/// Fails while a live account of the same owner holds the address, whoever manages it, or is what Terraform would replace.
+/// Fails while a live account of the same owner holds the address, whoever manages it, or is what Terraform would
+/// replace.
 fn ensure_address_is_free(
     planned: &AccountState,
     accounts: &[StorageAccount],
@@ -114,7 +118,8 @@ fn ensure_address_is_free(
     }
 }
 
-/// Plans what Terraform takes for a change: what the service would make of the same values is none, and anything else is an error.
+/// Plans what Terraform takes for a change: what the service would make of the same values is none, and anything else
+/// is an error.
 pub async fn update(
     handle: &ProviderHandle,
     mut planned: AccountState,
@@ -181,7 +186,8 @@ pub enum Pool {
     Of(Source),
     /// A partner that is pay-per-use.
     NothingToReserveFrom,
-    /// Nothing that is asked for: no allocation, no check, or a channel partner's key, which is told nothing of its contract.
+    /// Nothing that is asked for: no allocation, no check, or a channel partner's key, which is told nothing of its
+    /// contract.
     NotAsked,
 }
 

@@ -58,7 +58,10 @@ impl RestoreAction {
             find(&session, &call, "restore", partner, id).await?.ok_or_else(|| messages::none(partner, id))?;
         let name = Outside::new(account.name.as_deref().unwrap_or_default());
         let Some(until) = account.pending_deleted_at.as_ref().map(Outside::new) else {
-            progress.report(format!("storage account \"{name}\" ({id}) is in use, and its deletion is not scheduled: nothing needed to be done"));
+            progress.report(format!(
+                "storage account \"{name}\" ({id}) is in use, and its deletion is not scheduled: \
+                                     nothing needed to be done"
+            ));
             return Ok(());
         };
         progress.report(format!("storage account \"{name}\" ({id}) would be deleted ({until}); taking that back"));
@@ -74,7 +77,8 @@ impl RestoreAction {
             return Err(Diagnostic::new(
                 format!("The deletion of storage account \"{name}\" is still scheduled"),
                 format!(
-                    "The service took the request and still says {until}. Try again, or reactivate the account in the console."
+                    "The service took the request and still says {until}. Try again, or reactivate the account in the \
+                     console."
                 ),
             ));
         }

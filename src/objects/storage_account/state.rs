@@ -76,7 +76,8 @@ impl AccountState {
         self.deletion_protection == Value::Value(true)
     }
 
-    /// What a creation of it is told by: names may be shared, the root user's address may not; nothing while that is not known.
+    /// What a creation of it is told by: names may be shared, the root user's address may not; nothing while that is
+    /// not known.
     pub(super) fn key(&self) -> Option<CreationKey> {
         let name = folded(self.contact_email.as_deref_option()?);
         let owner = text(&self.partner_id).to_ascii_lowercase();
@@ -105,7 +106,8 @@ impl AccountState {
         let bytes = account.allocated.or(self.bytes()).ok_or_else(|| {
             Diagnostic::new(
                 format!("The allocation of storage account {} is not known", account.id),
-                "The service describes the account without its allocated capacity. Nothing was recorded; try again later.",
+                "The service describes the account without its allocated capacity. Nothing was recorded; try again \
+                 later.",
             )
         })?;
         let bytes = self.bytes().filter(|own| bytes::is_rounding_of(bytes, *own)).unwrap_or(bytes);
@@ -191,8 +193,8 @@ const AMOUNT: &str = "The capacity allocated to the account, in bytes; `0` means
 const OVERDRAFT: &str = "Whether the account's use may exceed its allocation.";
 const EMAIL: &str = "The email address of the root user, with which it logs in to the storage console.";
 const ALLOCATION: &str = "`allocated_storage` for people who review plans: `5 TB`, or `pay-per-use` for 0.";
-const PROTECTION: &str = "Whether a plan that would destroy the account fails. Default `false`. It is kept in the state alone, and the state's \
-                          value counts: set it to `false` and apply before you destroy.";
+const PROTECTION: &str = "Whether a plan that would destroy the account fails. Default `false`. It is kept in the \
+                          state alone, and the state's value counts: set it to `false` and apply before you destroy.";
 const PENDING: &str =
     "When the account will be deleted, in the words of the service; null unless its deletion is scheduled.";
 
@@ -219,9 +221,9 @@ pub(super) fn schema() -> Schema {
         one("timeouts", optional(timeouts::attribute_type(&["create", "delete"]), timeouts::DESCRIPTION)),
     ]);
     crate::terraform::schema::schema(
-        "A storage account: an end customer's login to the storage. The API creates it, schedules its deletion and undoes that; nothing else \
-         can be changed through it, and nothing ever replaces an account. Destroying it schedules the deletion: the data is kept for 30 \
-         days, in which it can be restored.",
+        "A storage account: an end customer's login to the storage. The API creates it, schedules its deletion and \
+         undoes that; nothing else can be changed through it, and nothing ever replaces an account. Destroying it \
+         schedules the deletion: the data is kept for 30 days, in which it can be restored.",
         attributes,
     )
 }

@@ -1,5 +1,5 @@
-//! What days of use come to: the peak, the average, the last day, and when an allocation will be full. Pure arithmetic, exact: sums are 128 bits
-//! wide, and a figure that even they cannot hold is not known.
+//! What days of use come to: the peak, the average, the last day, and when an allocation will be full. Pure arithmetic,
+//! exact: sums are 128 bits wide, and a figure that even they cannot hold is not known.
 
 use std::collections::BTreeMap;
 
@@ -24,16 +24,17 @@ pub struct Figures {
     pub last: Option<(Date, i128)>,
     /// The peak above the allocation; 0 when it is not above. Unknown for pay-per-use.
     pub over: Option<i128>,
-    /// What a straight line through the days rises in a day, rounded down. Unknown when it does not rise by a whole byte, for pay-per-use, and with
-    /// too few days.
+    /// What a straight line through the days rises in a day, rounded down. Unknown when it does not rise by a whole
+    /// byte, for pay-per-use, and with too few days.
     pub growth: Option<i128>,
     /// The first day, from the first with figures on, on which that line is not below the allocation.
     pub full_on: Option<Date>,
 }
 
 impl Days {
-    /// Adds what an account used from one day to another, both included. An account without figures for a day did not exist then and adds
-    /// nothing; a figure that the service leaves out makes that day's sum unknowable. Fails on a day that is no date.
+    /// Adds what an account used from one day to another, both included. An account without figures for a day did not
+    /// exist then and adds nothing; a figure that the service leaves out makes that day's sum unknowable. Fails on a
+    /// day that is no date.
     pub fn add(&mut self, usage: &AccountUsage, from: Date, to: Date) -> Result<(), String> {
         for day in &usage.days {
             let date = date(&day.date).ok_or_else(|| day.date.clone())?;
@@ -84,8 +85,8 @@ fn date(text: &str) -> Option<Date> {
     (date.to_string() == day && (rest.is_empty() || rest.starts_with(['T', ' ']))).then_some(date)
 }
 
-/// The straight line through days that lies closest to them (least squares), if it rises by a whole byte a day: `rise / run` a day. Days are
-/// counted from the first, so gaps are as long as they are.
+/// The straight line through days that lies closest to them (least squares), if it rises by a whole byte a day: `rise /
+/// run` a day. Days are counted from the first, so gaps are as long as they are.
 struct Line {
     first: Date,
     count: i128,
@@ -117,7 +118,8 @@ impl Line {
         self.rise / self.run
     }
 
-    /// The first day on which it is not below an amount. The line is `(amounts + (day * count - days) * rise / run) / count`, solved for the day.
+    /// The first day on which it is not below an amount. The line is `(amounts + (day * count - days) * rise / run) /
+    /// count`, solved for the day.
     fn reaches(&self, amount: i128) -> Option<Date> {
         let missing = amount.checked_mul(self.count)?.checked_sub(self.amounts)?.checked_mul(self.run)?;
         let above = missing.checked_add(self.days.checked_mul(self.rise)?)?;

@@ -45,7 +45,8 @@ impl<'a> Usage<'a> {
         Ok(Usage { session, limits, from, to })
     }
 
-    /// The usage of partners. Those that cannot be read are named in a warning; that none can is an error, and so is what no partner has to do with.
+    /// The usage of partners. Those that cannot be read are named in a warning; that none can is an error, and so is
+    /// what no partner has to do with.
     pub async fn of_partners(&self, partners: Vec<Partner>, warnings: &mut Warnings) -> Result<Vec<Read>> {
         let read = scope::each(partners, |partner| async move {
             let days = self.of_partner(&partner).await;
@@ -113,8 +114,8 @@ impl<'a> Usage<'a> {
             warnings.warn(Diagnostic::new(
                 "The usage of some partners cannot be read",
                 format!(
-                    "Their figures are null, and the figures of all together are those of the other partners:\n\n{}\n\nPlan again later to have \
-                     them too.",
+                    "Their figures are null, and the figures of all together are those of the other \
+                     partners:\n\n{}\n\nPlan again later to have them too.",
                     lines(unread)
                 ),
             ));
@@ -138,8 +139,8 @@ impl<'a> Usage<'a> {
         Diagnostic::new(
             "The usage cannot be summed up",
             format!(
-                "Of what the service answered for the days from {} to {} this cannot be used: {why}. A sum without it would be wrong, so none is \
-                 given. data.impossiblecloud_usage shows the days as they were answered.",
+                "Of what the service answered for the days from {} to {} this cannot be used: {why}. A sum without it \
+                 would be wrong, so none is given. data.impossiblecloud_usage shows the days as they were answered.",
                 self.from, self.to
             ),
         )

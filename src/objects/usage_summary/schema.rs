@@ -24,14 +24,16 @@ const FIGURES: [(&str, bool, &str); 9] = [
     (
         "growth_per_day",
         true,
-        "How many bytes a day the use grows, rounded down: the slope of the straight line through the sums of the days (least squares). \
-         Null when it does not grow, for pay-per-use, and with fewer than 7 days that there are data for.",
+        "How many bytes a day the use grows, rounded down: the slope of the straight line through the sums of the days \
+         (least squares). Null when it does not grow, for pay-per-use, and with fewer than 7 days that there are data \
+         for.",
     ),
     (
         "full_on",
         false,
-        "The first day on which that line is not below the allocation: a day to come, or one that has passed when the allocation is full \
-         already, but none before the first day that there are data for. Null where `growth_per_day` is.",
+        "The first day on which that line is not below the allocation: a day to come, or one that has passed when the \
+         allocation is full already, but none before the first day that there are data for. Null where \
+         `growth_per_day` is.",
     ),
 ];
 
@@ -58,7 +60,10 @@ pub fn schema() -> Schema {
     attributes.extend([
         (
             "contract_id".into(),
-            id("The id (UUID) of a contract: all of its partners. Left out, the provider's `contract_id`, or else all contracts."),
+            id(
+                "The id (UUID) of a contract: all of its partners. Left out, the provider's `contract_id`, or else all \
+                contracts.",
+            ),
         ),
         ("partner_id".into(), id("The id (UUID) of one partner, in place of a contract.")),
         ("from".into(), date("The first day, as `2026-03-01`.")),
@@ -66,10 +71,12 @@ pub fn schema() -> Schema {
         ("partners".into(), partners),
     ]);
     of(
-        "What partners used in a range of days, both ends included, as a few figures for each partner, and the same figures for all of them \
-         together: those of the sums of each day, so that `peak_used_storage` is the largest sum of one day, and not the sum of the peaks. It takes \
-         one request for each partner, in one instance, and no day gets into the state; `impossiblecloud_usage` has the days. Figures are null where \
-         there are no data. A partner that cannot be read is named in a warning; its figures are null, and it has no part in those of all together.",
+        "What partners used in a range of days, both ends included, as a few figures for each partner, and the same \
+         figures for all of them together: those of the sums of each day, so that `peak_used_storage` is the largest \
+         sum of one day, and not the sum of the peaks. It takes one request for each partner, in one instance, and no \
+         day gets into the state; `impossiblecloud_usage` has the days. Figures are null where there are no data. A \
+         partner that cannot be read is named in a warning; its figures are null, and it has no part in those of all \
+         together.",
         attributes,
     )
 }

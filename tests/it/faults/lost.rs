@@ -10,7 +10,8 @@ use super::writes::{MEMBER, PARTNER, Scene, Whose, Write, member_config, partner
 use super::{all_well, block_on, run_all};
 use crate::world::{CONTRACT, TB};
 
-/// Beyond the time over which the provider looks for what comes late, and the time in which it waits for an answer before.
+/// Beyond the time over which the provider looks for what comes late, and the time in which it waits for an answer
+/// before.
 const AFTER_THE_LOOKS: Duration = Duration::from_millis(6_000);
 
 const CREATIONS: [Write; 4] = [

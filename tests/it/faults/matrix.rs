@@ -25,8 +25,8 @@ struct Settled {
     struck: u32,
 }
 
-/// Every fault that the simulator has, and those that are another case with other figures: limits with each kind of `Retry-After`,
-/// gateways, answers and commits that come when nobody waits for them any more.
+/// Every fault that the simulator has, and those that are another case with other figures: limits with each kind of
+/// `Retry-After`, gateways, answers and commits that come when nobody waits for them any more.
 fn kinds() -> Vec<FaultKind> {
     let status = |status, retry_after: Option<&str>| {
         let retry_after = retry_after.map(str::to_owned);
@@ -102,7 +102,8 @@ fn lost_answers_of_odd_services() {
     let mut cells = Vec::new();
     for switch in switches {
         let kind = FaultKind::CutAfterCommit;
-        // A member that a service with "null" for an empty list has deleted is never proved to be gone: that is no list.
+        // A member that a service with "null" for an empty list has deleted is never proved to be gone: that is no
+        // list.
         let provable = |write: &Write| (*write, switch) != (Write::DeleteMember, ("empty_list", "null"));
         let writes = Write::ALL.into_iter().filter(provable);
         cells.extend(writes.map(|write| Cell { write, kind: kind.clone(), times: 1, switch: Some(switch) }));
@@ -152,8 +153,8 @@ impl Cell {
         Ok(settled)
     }
 
-    /// Orders the fault, just before the first write. The simulator refuses no single request, so a run of refusals is one that is still there
-    /// at the last try.
+    /// Orders the fault, just before the first write. The simulator refuses no single request, so a run of refusals is
+    /// one that is still there at the last try.
     fn order(&self, simulator: &Simulator) {
         match self.kind {
             FaultKind::RefuseConnection { duration } => {
@@ -182,8 +183,8 @@ fn waiting(simulator: &Simulator) -> u32 {
     simulator.waiting_faults().iter().map(|fault| fault.times).sum()
 }
 
-/// What an operator does who reads the messages: an object that may exist is looked for in the next plan, and one that is named is
-/// imported.
+/// What an operator does who reads the messages: an object that may exist is looked for in the next plan, and one that
+/// is named is imported.
 pub async fn follow(operator: &Operator<'_>, scene: &Scene, block: &mut Managed, said: &Said) -> Result<(), String> {
     if block.config.is_none() || block.state.is_some() || !said.has("terraform import") {
         return Ok(());

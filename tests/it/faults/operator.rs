@@ -1,7 +1,9 @@
-//! An operator with a Terraform that costs no seconds: the built provider, started and called as the CLI starts and calls it.
+//! An operator with a Terraform that costs no seconds: the built provider, started and called as the CLI starts and
+//! calls it.
 //!
-//! A walk is a process. A plan walk refreshes and plans; an apply walk plans again and applies. What comes back with an error is treated as
-//! Terraform treats it: without a state the prior one is kept, with one a created object is tainted, which must never happen.
+//! A walk is a process. A plan walk refreshes and plans; an apply walk plans again and applies. What comes back with an
+//! error is treated as Terraform treats it: without a state the prior one is kept, with one a created object is
+//! tainted, which must never happen.
 
 use std::path::Path;
 
@@ -17,7 +19,8 @@ pub const REQUEST_TIMEOUT: &str = "1500ms";
 /// How often it tries again: a run of three faults is met by one operation.
 pub const MAX_RETRIES: u32 = 2;
 
-/// How long it looks for a creation that was answered with an error. Longer than the commits that come late but are to be found.
+/// How long it looks for a creation that was answered with an error. Longer than the commits that come late but are to
+/// be found.
 pub const LOOKUP_TIMEOUT: &str = "3s";
 
 /// A resource block and the object that the state has for it.

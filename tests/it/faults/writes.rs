@@ -1,4 +1,5 @@
-//! Every operation that writes: what was there before, what the configuration asks for, and whether that is what there is.
+//! Every operation that writes: what was there before, what the configuration asks for, and whether that is what there
+//! is.
 
 use impossiblecloud_simulator::{CHANNEL_PARTNER_KEY, DISTRIBUTOR_KEY, Simulator};
 use serde_json::{Value, json};
@@ -232,7 +233,8 @@ impl Scene {
         None
     }
 
-    /// What must never be, not even for a moment: two of one, an object that no message names, a state that forgot an object.
+    /// What must never be, not even for a moment: two of one, an object that no message names, a state that forgot an
+    /// object.
     pub fn harm(&self, simulator: &Simulator, block: &Managed, said: &Said) -> Option<String> {
         let objects = self.objects(simulator);
         if objects.len() > 1 {

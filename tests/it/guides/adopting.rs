@@ -9,7 +9,8 @@ use crate::world::{CONTRACT, OTHER_CONTRACT, TB, World};
 /// As many as somebody may have made by hand before Terraform came.
 const PARTNERS: usize = 300;
 
-/// A distributor whose console holds partners in two contracts, two of them of one name; some have a member and an account.
+/// A distributor whose console holds partners in two contracts, two of them of one name; some have a member and an
+/// account.
 fn by_hand(partners: usize) -> World {
     let world = World::with(Options { seed: false, ..Options::default() });
     for number in 0..partners {
@@ -146,8 +147,8 @@ fn a_password_that_is_added_after_an_import_is_recorded_without_a_call() {
     let member = world.simulator.members(&owner)[0].id.to_string();
     let body = |more: &str| {
         format!(
-            "resource \"impossiblecloud_partner_member\" \"admin\" {{\n  partner_id = \"{owner}\"\n  email = \"admin1@example.com\"\n  role = \
-             \"admin\"\n  name = \"Admin\"\n{more}}}\n"
+            "resource \"impossiblecloud_partner_member\" \"admin\" \
+             {{\n  partner_id = \"{owner}\"\n  email = \"admin1@example.com\"\n  role = \"admin\"\n  name = \"Admin\"\n{more}}}\n"
         )
     };
     world.configure(&body(""));

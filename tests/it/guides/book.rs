@@ -3,7 +3,8 @@ use std::path::{Path, PathBuf};
 
 use terraform_cli::Workspace;
 
-/// Every file of every recipe: the guide, the section, the files' names. Tests take files from here alone, so that none is forgotten.
+/// Every file of every recipe: the guide, the section, the files' names. Tests take files from here alone, so that none
+/// is forgotten.
 pub const RECIPES: &[(&str, &str, &[&str])] = &[
     ("adopting", BEFORE, &["versions.tf"]),
     ("adopting", QUERY, &["partners.tfquery.hcl", "belongings.tfquery.hcl"]),
@@ -91,7 +92,8 @@ impl Block {
         self.info.split(' ').nth(1) == Some("recipe")
     }
 
-    /// The name of a recipe's file: behind the fence's words, for formats without comments, or in the comment that begins it.
+    /// The name of a recipe's file: behind the fence's words, for formats without comments, or in the comment that
+    /// begins it.
     pub fn file_name(&self) -> &str {
         let in_text = || self.text.lines().next().and_then(|line| line.strip_prefix("# "));
         let name = self.info.split(' ').nth(2).or_else(in_text);

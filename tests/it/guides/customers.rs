@@ -29,7 +29,8 @@ fn customers_come_from_a_file_and_are_resized_by_a_line_of_it() {
 
         edit(&world.workspace, file, before, after);
         let plan = world.run(&["plan", "-no-color"]).succeeds();
-        let totals = "~ contract = \"60.5 TB of 100 TB allocated, 39.5 TB left\" -> \"63.5 TB of 100 TB allocated, 36.5 TB left\"";
+        let totals = "~ contract = \"60.5 TB of 100 TB allocated, 39.5 TB left\" -> \"63.5 TB of 100 TB allocated, \
+                      36.5 TB left\"";
         assert!(plan.stdout.contains(totals), "{plan}");
         assert!(plan.stdout.contains("0 to add, 1 to change, 0 to destroy"), "{plan}");
         world.apply(&[]).succeeds();

@@ -55,7 +55,8 @@ fn summaries(folder: &str, marks: &[(&str, &str)]) -> BTreeSet<String> {
     found
 }
 
-/// What is said through helpers that take what is done and with what: `error.diagnostic("read", &format!("partner {id}"))`, and deletions.
+/// What is said through helpers that take what is done and with what: `error.diagnostic("read", &format!("partner
+/// {id}"))`, and deletions.
 fn through_helpers() -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for path in files("src", "rs") {

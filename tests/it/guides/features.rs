@@ -1,4 +1,5 @@
-//! The table of features by CLI version: each row is tried on the CLI at hand, and fails exactly where the table says that it must.
+//! The table of features by CLI version: each row is tried on the CLI at hand, and fails exactly where the table says
+//! that it must.
 
 use super::book::{guide, read};
 use crate::world::{CONTRACT, TB, World, partner};
@@ -15,7 +16,8 @@ const ROWS: &[Row] = &[
     }),
     ("`check` blocks", 5, |world| {
         let data = "  data \"impossiblecloud_contracts\" \"all\" {}\n";
-        let assert = "  assert {\n    condition = length(data.impossiblecloud_contracts.all.contracts) == 2\n    error_message = \"x\"\n  }\n";
+        let assert = "  assert \
+                      {\n    condition = length(data.impossiblecloud_contracts.all.contracts) == 2\n    error_message = \"x\"\n  }\n";
         plans(world, &format!("check \"two\" {{\n{data}{assert}}}\n"), &[])
     }),
     ("`import` blocks with `for_each`", 7, |world| {
@@ -32,7 +34,8 @@ const ROWS: &[Row] = &[
         )
     }),
     ("functions `bytes`, `format_bytes`", 8, |world| {
-        let output = "output \"x\" {\n  value = provider::impossiblecloud::format_bytes(provider::impossiblecloud::bytes(\"5 TB\"))\n}\n";
+        let output = "output \"x\" \
+                      {\n  value = provider::impossiblecloud::format_bytes(provider::impossiblecloud::bytes(\"5 TB\"))\n}\n";
         plans(world, output, &[])
     }),
     ("`moved` from another resource type", 8, |world| {
@@ -47,7 +50,8 @@ const ROWS: &[Row] = &[
         plans(
             world,
             &format!(
-                "{variable}provider \"impossiblecloud\" {{\n  api_key = var.key\n}}\ndata \"impossiblecloud_contracts\" \"all\" {{}}\n"
+                "{variable}provider \"impossiblecloud\" \
+                 {{\n  api_key = var.key\n}}\ndata \"impossiblecloud_contracts\" \"all\" {{}}\n"
             ),
             &[],
         )
@@ -55,8 +59,8 @@ const ROWS: &[Row] = &[
     ("write-only `password_wo`", 11, |world| {
         let id = existing(world);
         let member = format!(
-            "resource \"impossiblecloud_partner_member\" \"eve\" {{\n  partner_id = \"{id}\"\n  email = \"eve@example.com\"\n  role = \"staff\"\n  \
-             password_wo = \"Abcdefg1\"\n  password_wo_version = 1\n}}\n"
+            "resource \"impossiblecloud_partner_member\" \"eve\" \
+             {{\n  partner_id = \"{id}\"\n  email = \"eve@example.com\"\n  role = \"staff\"\n  password_wo = \"Abcdefg1\"\n  password_wo_version = 1\n}}\n"
         );
         plans(world, &member, &[])
     }),
@@ -78,8 +82,8 @@ const ROWS: &[Row] = &[
         let account = world.simulator.add_account(Some(&id), "Shop", "shop@example.com", TB);
         world.simulator.schedule_account(&account);
         world.configure(&format!(
-            "action \"impossiblecloud_storage_account_restore\" \"shop\" {{\n  config {{\n    partner_id = \"{id}\"\n    storage_account_id = \
-             \"{account}\"\n  }}\n}}\n"
+            "action \"impossiblecloud_storage_account_restore\" \"shop\" \
+             {{\n  config {{\n    partner_id = \"{id}\"\n    storage_account_id = \"{account}\"\n  }}\n}}\n"
         ));
         world
             .run(&["apply", "-auto-approve", "-invoke=action.impossiblecloud_storage_account_restore.shop"])

@@ -29,7 +29,8 @@ fn a_partner_moves_from_the_generic_providers() {
     let table = [("mastercard/restapi", "restapi_object", ""), ("magodo/restful", "restful_resource", "/partner/")];
     for (source, resource_type, before) in table {
         let id = world.simulator.add_partner(CONTRACT, "Acme GmbH", 5 * TB, false);
-        // Terraform wants the other provider's schemas, though a move uses none of them: this one stands in under the other's name.
+        // Terraform wants the other provider's schemas, though a move uses none of them: this one stands in under the
+        // other's name.
         let (name, folder) = (source.rsplit('/').next().expect("a name"), world.workspace.folder());
         let binary = Path::new(env!("CARGO_BIN_EXE_terraform-provider-impossiblecloud"));
         std::fs::copy(binary, folder.join(format!("terraform-provider-{name}"))).expect("copied");

@@ -1,4 +1,5 @@
-//! An install without the Internet, by the files of the guide to pipelines: a real `terraform init`, without dev_overrides.
+//! An install without the Internet, by the files of the guide to pipelines: a real `terraform init`, without
+//! dev_overrides.
 
 use std::path::Path;
 

@@ -1,4 +1,5 @@
-//! The first quarter of an hour: installed from the folder that the guide names, without a CLI configuration and without the Internet.
+//! The first quarter of an hour: installed from the folder that the guide names, without a CLI configuration and
+//! without the Internet.
 
 use std::path::Path;
 

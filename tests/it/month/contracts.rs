@@ -71,12 +71,12 @@ fn data_sources_that_name_no_contract_look_into_the_default_one() {
     world.simulator.add_account(Some(&here), "Shop", "shop@example.com", 0);
     world.workspace.set("IMPOSSIBLECLOUD_CONTRACT_ID", OTHER_CONTRACT);
     world.configure(&format!(
-        "data \"impossiblecloud_contract\" \"x\" {{}}\ndata \"impossiblecloud_partner\" \"x\" {{ name = \"Acme\" }}\ndata \
-         \"impossiblecloud_partners\" \"x\" {{}}\ndata \"impossiblecloud_partner_members\" \"x\" {{}}\ndata \
-         \"impossiblecloud_storage_accounts\" \"x\" {{}}\ndata \"impossiblecloud_contract\" \"named\" {{ name = \"Impossible Cloud Test \
-         Contract\" }}\noutput \"found\" {{\n  value = [\n    data.impossiblecloud_contract.x.id,\n    data.impossiblecloud_partner.x.id,\n    \
-         data.impossiblecloud_partners.x.partners[*].id,\n    data.impossiblecloud_partner_members.x.members[*].partner_id,\n    \
-         data.impossiblecloud_storage_accounts.x.storage_accounts[*].partner_id,\n    data.impossiblecloud_contract.named.id,\n    \
+        "data \"impossiblecloud_contract\" \"x\" {{}}\ndata \"impossiblecloud_partner\" \"x\" \
+         {{ name = \"Acme\" }}\ndata \"impossiblecloud_partners\" \"x\" \
+         {{}}\ndata \"impossiblecloud_partner_members\" \"x\" {{}}\ndata \"impossiblecloud_storage_accounts\" \"x\" \
+         {{}}\ndata \"impossiblecloud_contract\" \"named\" \
+         {{ name = \"Impossible Cloud Test Contract\" }}\noutput \"found\" \
+         {{\n  value = [\n    data.impossiblecloud_contract.x.id,\n    data.impossiblecloud_partner.x.id,\n    data.impossiblecloud_partners.x.partners[*].id,\n    data.impossiblecloud_partner_members.x.members[*].partner_id,\n    data.impossiblecloud_storage_accounts.x.storage_accounts[*].partner_id,\n    data.impossiblecloud_contract.named.id,\n    \
          data.impossiblecloud_usage_summary.march.partners[*].id,\n  ]\n}}\n{}",
         summary_of_march("")
     ));

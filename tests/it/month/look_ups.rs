@@ -7,7 +7,8 @@ use crate::world::{CONTRACT, OTHER_CONTRACT, TB, World};
 /// A data source and an output of it.
 fn data(kind: &str, arguments: &str) -> String {
     format!(
-        "data \"impossiblecloud_{kind}\" \"x\" {{\n{arguments}\n}}\noutput \"x\" {{ value = data.impossiblecloud_{kind}.x }}\n"
+        "data \"impossiblecloud_{kind}\" \"x\" {{\n{arguments}\n}}\noutput \"x\" \
+         {{ value = data.impossiblecloud_{kind}.x }}\n"
     )
 }
 
@@ -45,7 +46,8 @@ fn one_account_is_found_by_id_or_name() {
     let refused =
         |arguments: &str| refused(&world, "storage_account", &format!("partner_id = \"{acme}\"\n{arguments}"));
     let there = format!(
-        "Partner {acme} has no such storage account. It has:\n\n  {lab}  \"Lab\", pay-per-use, deletion scheduled\n  {shop}  \"Shop\", 1 TB"
+        "Partner {acme} has no such storage account. It has:\n\n  {lab}  \"Lab\", pay-per-use, deletion \
+         scheduled\n  {shop}  \"Shop\", 1 TB"
     );
     assert_eq!(refused("name = \"Nobody\""), ("There is no storage account \"Nobody\"".into(), there.clone()));
     assert_eq!(refused("id = \"1\""), ("There is no storage account 1".into(), there));

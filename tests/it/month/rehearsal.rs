@@ -13,14 +13,14 @@ use crate::world::{CONTRACT, KEY, TB, cli};
 /// A customer whose allocation is raised, and one that is new.
 fn configuration(acme: &str, next: bool) -> String {
     let next = if next {
-        "resource \"impossiblecloud_partner\" \"next\" {\n  name = \"Next\"\n  allocated_storage = 1e12\n  contract_id = \
-                          impossiblecloud_partner.acme.contract_id\n}\n"
+        "resource \"impossiblecloud_partner\" \"next\" \
+         {\n  name = \"Next\"\n  allocated_storage = 1e12\n  contract_id = impossiblecloud_partner.acme.contract_id\n}\n"
     } else {
         ""
     };
     format!(
-        "terraform {{\n  backend \"local\" {{\n    path = \"production.tfstate\"\n  }}\n  required_providers {{\n    impossiblecloud = {{\n      \
-         source = \"impossiblecloud/impossiblecloud\"\n    }}\n  }}\n}}\nresource \"impossiblecloud_partner\" \"acme\" {{\n  name = \
+        "terraform \
+         {{\n  backend \"local\" {{\n    path = \"production.tfstate\"\n  }}\n  required_providers {{\n    impossiblecloud = {{\n      source = \"impossiblecloud/impossiblecloud\"\n    }}\n  }}\n}}\nresource \"impossiblecloud_partner\" \"acme\" {{\n  name = \
          \"Acme\"\n  allocated_storage = {acme}\n  contract_id = \"{CONTRACT}\"\n}}\n{next}"
     )
 }

@@ -164,10 +164,11 @@ fn figures_are_those_of_the_days_that_the_usage_has() {
         }
     }
     let usage = format!(
-        "data \"impossiblecloud_usage\" \"march\" {{\n  partner_id = \"{partner}\"\n  from = \"2026-03-01\"\n  to = \"2026-03-31\"\n}}\n\
+        "data \"impossiblecloud_usage\" \"march\" \
+         {{\n  partner_id = \"{partner}\"\n  from = \"2026-03-01\"\n  to = \"2026-03-31\"\n}}\n\
          locals {{\n  days = data.impossiblecloud_usage.march.totals\n  used = local.days[*].used_storage\n}}\n\
-         output \"by_hand\" {{\n  value = {{\n    peak_used_storage = max(local.used...)\n    average_used_storage = floor(sum(local.used) / \
-         length(local.used))\n    last_used_storage = reverse(local.used)[0]\n    last_date = reverse(local.days)[0].date\n    over_storage = \
+         output \"by_hand\" \
+         {{\n  value = {{\n    peak_used_storage = max(local.used...)\n    average_used_storage = floor(sum(local.used) / length(local.used))\n    last_used_storage = reverse(local.used)[0]\n    last_date = reverse(local.days)[0].date\n    over_storage = \
          max(0, max(local.used...) - 3e12)\n    peak_date = [for day in local.days : day.date if day.used_storage == \
          max(local.used...)][0]\n    allocated_storage = 3e12\n  }}\n}}\n"
     );

@@ -87,7 +87,8 @@ fn an_account_is_not_created_first_either() {
     assert_eq!(world.simulator.accounts(Some(&owner))[0].pending_deleted_at, None);
 }
 
-/// A contract that holds both makes both; the plan counts one, since it cannot know the order, and the service has room.
+/// A contract that holds both makes both; the plan counts one, since it cannot know the order, and the service has
+/// room.
 #[test]
 fn a_partner_is_created_first_where_there_is_room() {
     let world = World::new();
@@ -100,7 +101,8 @@ fn a_partner_is_created_first_where_there_is_room() {
     world.plans_nothing();
 }
 
-/// Where the contract cannot hold both nothing is written, and the customer is never lost, whatever is done next by the book.
+/// Where the contract cannot hold both nothing is written, and the customer is never lost, whatever is done next by the
+/// book.
 #[test]
 fn a_partner_that_cannot_exist_twice_is_kept() {
     let world = World::new();

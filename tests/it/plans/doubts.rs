@@ -1,4 +1,5 @@
-//! What a plan cannot know is a warning: parents that do not exist yet, private data of somebody else, and what `terraform destroy` plans first.
+//! What a plan cannot know is a warning: parents that do not exist yet, private data of somebody else, and what
+//! `terraform destroy` plans first.
 
 use super::{always_plans, prints_no_import};
 use crate::world::{CONTRACT, TB, World, account, member, partner, partner_in, with};

@@ -43,7 +43,8 @@ fn an_account_is_not_replaced_while_its_address_is_ignored() {
     assert_eq!((accounts.len(), accounts[0].id.as_str()), (1, id.as_str()));
     assert_eq!(accounts[0].pending_deleted_at, None);
 
-    // A tainted one comes without a word of what it replaces; a live account is not scheduled for deletion all the same.
+    // A tainted one comes without a word of what it replaces; a live account is not scheduled for deletion all the
+    // same.
     world.configure(&body("shop@example.com"));
     world.run(&["taint", "impossiblecloud_storage_account.shop"]).succeeds();
     let said = always_refuses(&world, &[]);

@@ -1,4 +1,5 @@
-//! Names that are used again: a second block of one name, an old name after a renaming, a block that is called otherwise.
+//! Names that are used again: a second block of one name, an old name after a renaming, a block that is called
+//! otherwise.
 
 use super::{always_plans, always_refuses, prints_no_import};
 use crate::world::{CONTRACT, TB, World, account, member, partner, with};
@@ -56,7 +57,8 @@ fn a_second_block_gets_no_credit_for_the_first() {
     );
 }
 
-/// Without a `moved` block Terraform deletes one and makes another. What is printed must not lead to the loss of the customer.
+/// Without a `moved` block Terraform deletes one and makes another. What is printed must not lead to the loss of the
+/// customer.
 #[test]
 fn a_renamed_block_is_answered_with_moved_first() {
     let world = World::new();

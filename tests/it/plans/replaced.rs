@@ -1,4 +1,5 @@
-//! What is replaced, and what only looks like it: equal partners, objects that are let go of, one object at two addresses.
+//! What is replaced, and what only looks like it: equal partners, objects that are let go of, one object at two
+//! addresses.
 
 use super::{always_plans, always_refuses, prints_no_import};
 use crate::world::{CONTRACT, TB, World, account, partner, with};
@@ -132,9 +133,10 @@ fn one_partner_at_two_addresses_is_told() {
         let (three, four) = ("\"Acme\" with 3 TB", "\"Acme\" with 4 TB");
         let text = |first: &str, second: &str| {
             format!(
-                "One plan of {id} asks for {first}, and this one for {second}. If both are of the same run, two addresses of the configuration or \
-                 the state hold one object, and each apply undoes what the other did. terraform state list -id={id} shows them. Keep one, and let go \
-                 of the other with a removed block (destroy = false)."
+                "One plan of {id} asks for {first}, and this one for {second}. If both are of the same run, two \
+                 addresses of the configuration or the state hold one object, and each apply undoes what the other \
+                 did. terraform state list -id={id} shows them. Keep one, and let go of the other with a removed block \
+                 (destroy = false)."
             )
         };
         assert!([text(three, four), text(four, three)].contains(&warning.detail), "{}", warning.detail);

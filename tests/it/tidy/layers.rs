@@ -69,7 +69,8 @@ fn expand(path: &str, before: &str, found: &mut Vec<String>) {
     }
 }
 
-/// The files of a crate, by module, and the files that each imports. A module and what lies below it count as one another's.
+/// The files of a crate, by module, and the files that each imports. A module and what lies below it count as one
+/// another's.
 fn graph(folder: &str) -> BTreeMap<Vec<String>, BTreeSet<Vec<String>>> {
     let base = root().join(folder);
     let is_test = |path: &Path| path.iter().any(|part| part == "tests") || path.ends_with("tests.rs");

@@ -1,4 +1,5 @@
-//! `cargo xtask demo --picture`: the plan and the refusal of the story as a picture for the README, from a real run, so that it stays true.
+//! `cargo xtask demo --picture`: the plan and the refusal of the story as a picture for the README, from a real run, so
+//! that it stays true.
 
 use std::fmt::Write as _;
 
@@ -11,8 +12,9 @@ use crate::project;
 const PATH: &str = "pictures/demo.svg";
 
 /// What readers who do not see the picture are told.
-const ALTERNATIVE: &str = "Two runs of terraform plan. The first will create partner Acme GmbH with 5 TB. The second asks for 60 TB for \
-    Globex AG, more than the contract has left, and is refused with a table of what is reserved, allocated, remaining, asked and short.";
+const ALTERNATIVE: &str = "Two runs of terraform plan. The first will create partner Acme GmbH with 5 TB. The second \
+                           asks for 60 TB for Globex AG, more than the contract has left, and is refused with a table \
+                           of what is reserved, allocated, remaining, asked and short.";
 
 /// Sizes of a letter and a line, in the picture's units.
 const LETTER: f64 = 7.25;
@@ -57,10 +59,10 @@ fn svg(text: &str) -> String {
     let longest = lines.iter().map(|line| line.chars().count()).max().unwrap_or_default();
     let (width, height) = ((longest as f64 * LETTER).ceil() as usize + 2 * MARGIN, lines.len() * LINE + 2 * MARGIN);
     let mut picture = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" role=\"img\" aria-labelledby=\"title desc\" \
-         font-family=\"ui-monospace, Menlo, Consolas, monospace\" font-size=\"12\">\n  <title id=\"title\">A plan, and a plan that is \
-         refused</title>\n  <desc id=\"desc\">{ALTERNATIVE}</desc>\n  <rect width=\"{width}\" height=\"{height}\" rx=\"8\" \
-         fill=\"#1e2430\"/>\n"
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" role=\"img\" \
+         aria-labelledby=\"title desc\" font-family=\"ui-monospace, Menlo, Consolas, monospace\" \
+         font-size=\"12\">\n  <title id=\"title\">A plan, and a plan that is refused</title>\n  <desc \
+         id=\"desc\">{ALTERNATIVE}</desc>\n  <rect width=\"{width}\" height=\"{height}\" rx=\"8\" fill=\"#1e2430\"/>\n"
     );
     for (number, line) in lines.iter().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
         let colour = match line.trim_start() {
@@ -90,7 +92,8 @@ mod tests {
 
     #[test]
     fn the_essence_is_the_plan_or_the_error() {
-        let output = "data.a.b: Reading...\ndata.a.b: Read complete after 0s\n\n  + create\nPlan: 1 to add\n\n────\n\nNote: save it\n";
+        let output = "data.a.b: Reading...\ndata.a.b: Read complete after 0s\n\n  + create\nPlan: 1 to \
+                      add\n\n────\n\nNote: save it\n";
         assert_eq!(essence(output), "+ create\nPlan: 1 to add");
     }
 

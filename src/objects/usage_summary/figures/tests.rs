@@ -124,9 +124,13 @@ fn what_no_figure_can_hold_is_not_known_and_nothing_overflows() {
 proptest! {
     /// The same line in fractions over a common denominator, day by day.
     #[test]
-    fn the_line_is_the_least_squares_line(used in proptest::collection::vec(proptest::option::of(0_i64..1 << 44), 7..31), limit in 1_i64..1 << 45) {
+    fn the_line_is_the_least_squares_line(
+        used in proptest::collection::vec(proptest::option::of(0_i64..1 << 44), 7..31),
+        limit in 1_i64..1 << 45,
+    ) {
         let figures = sum(&[march(&used)]).figures(Some(i128::from(limit)));
-        let known: Vec<(i128, i128)> = (0_i128..).zip(&used).filter_map(|(at, used)| Some((at, i128::from((*used)?)))).collect();
+        let figure = |(at, used): (i128, &Option<i64>)| Some((at, i128::from((*used)?)));
+        let known: Vec<(i128, i128)> = (0_i128..).zip(&used).filter_map(figure).collect();
         let Some((first, _)) = known.first().copied() else { return Ok(()) };
         let n = known.len() as i128;
         // n times each day's distance from the middle, and of its amount from the average.

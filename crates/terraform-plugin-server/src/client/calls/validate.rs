@@ -40,7 +40,8 @@ impl Client {
         Ok([Subject::Provider].into_iter().chain(named).collect())
     }
 
-    /// The mistakes that the schema of a block makes possible: each required attribute left null, each read-only one set.
+    /// The mistakes that the schema of a block makes possible: each required attribute left null, each read-only one
+    /// set.
     ///
     /// # Errors
     ///
