@@ -245,7 +245,7 @@ impl CapacityCheck {
         &self,
         source: &Source,
         increase: &Increase,
-    ) -> std::result::Result<Reservation<'_>, Shortfall> {
+    ) -> std::result::Result<Reservation<'_>, Box<Shortfall>> {
         let id = self.books().ledger.begin_write(&source.key(), increase)?;
         Ok(Reservation { check: self, source: source.clone(), id, waited: false })
     }

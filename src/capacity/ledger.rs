@@ -173,13 +173,13 @@ impl Ledger {
 
     /// Takes an increase out of the pool for a write that is about to be sent, or says what is missing. The write takes
     /// the place of the plan.
-    pub fn begin_write(&mut self, pool: &str, asked: &Increase) -> Result<WriteId, Shortfall> {
+    pub fn begin_write(&mut self, pool: &str, asked: &Increase) -> Result<WriteId, Box<Shortfall>> {
         let mode = self.mode;
         if let Some(known) = self.pools.get(pool).filter(|_| mode != Mode::Off)
             && !asked.is_none()
             && asked.bytes() > known.available()
         {
-            return Err(known.shortfall(asked, 0));
+            return Err(Box::new(known.shortfall(asked, 0)));
         }
         self.forget(pool, &asked.asker);
         Ok(self.begin(pool, asked.bytes()))

@@ -28,7 +28,7 @@ fn ask(ledger: &mut Ledger, name: &str, from: i64, to: i64) -> Verdict {
     ledger.plan(POOL, &increase(name, from, to))
 }
 
-fn write(ledger: &mut Ledger, name: &str, from: i64, to: i64) -> Result<(), Shortfall> {
+fn write(ledger: &mut Ledger, name: &str, from: i64, to: i64) -> Result<(), Box<Shortfall>> {
     let id = ledger.begin_write(POOL, &increase(name, from, to))?;
     ledger.end_write(POOL, id, Outcome::Made);
     Ok(())

@@ -91,7 +91,9 @@ pub async fn create(
     let before = match fresh_list(session, &limits, partner, waited.then(Instant::now)).await {
         Ok(before) => before,
         Err(error) => {
-            taken.map(|taken| taken.release());
+            if let Some(taken) = taken {
+                taken.release();
+            }
             return Err(error);
         }
     };
@@ -109,7 +111,9 @@ pub async fn create(
     }
     match made {
         Ok(made) => {
-            taken.map(|taken| taken.commit());
+            if let Some(taken) = taken {
+                taken.commit();
+            }
             messages::warn_if_different(&new, &made.object, warnings);
             let account = as_asked(made.object, &new);
             session.inventory.put_account(partner, account.clone());
@@ -117,11 +121,15 @@ pub async fn create(
             Ok(Created { state, sent_again: made.sent_again })
         }
         Err(failure) if failure.may_exist => {
-            taken.map(|taken| taken.keep());
+            if let Some(taken) = taken {
+                taken.keep();
+            }
             Err(failure.diagnostic)
         }
         Err(failure) => {
-            taken.map(|taken| taken.release());
+            if let Some(taken) = taken {
+                taken.release();
+            }
             let now = fresh_list(session, &limits, partner, Some(Instant::now())).await.unwrap_or_default();
             Err(match messages::holder(&now, &folded(&new.contact_email)) {
                 Some(holder) => failure.diagnostic.and(messages::held(holder)),

@@ -32,7 +32,7 @@ fn workspace() -> Workspace {
     let folder = workspace.folder().join("mirror").join(host).join("impossiblecloud/impossiblecloud");
     let binary = Path::new(env!("CARGO_BIN_EXE_terraform-provider-impossiblecloud"));
     std::fs::create_dir_all(&folder).expect("a folder");
-    let version = folder.join(env!("CARGO_PKG_VERSION")).join(xtask::platform::host().to_string());
+    let version = folder.join(env!("CARGO_PKG_VERSION")).join(xtask::platform::host());
     std::fs::create_dir_all(&version).expect("a folder");
     std::fs::copy(binary, version.join(binary.file_name().expect("a name"))).expect("copied");
     let mirror = workspace.folder().join("mirror");

@@ -22,13 +22,13 @@ fn used(partner: u64, account: u64, day: u64) -> Option<u64> {
         0 => None,
         1 => (day == 9 && account == 0).then_some(mixed),
         2 if (10..20).contains(&day) => None,
-        3 if (day + account) % 3 == 0 => None,
+        3 if (day + account).is_multiple_of(3) => None,
         _ => Some(1_000_000_000 + mixed * 1_000 + day * account),
     }
 }
 
 fn allocated(partner: u64) -> u64 {
-    if partner % 4 == 0 { 0 } else { 3_100_000_000 + partner * 1_000_000 }
+    if partner.is_multiple_of(4) { 0 } else { 3_100_000_000 + partner * 1_000_000 }
 }
 
 /// What a partner's entry has to say, from its sums by day.

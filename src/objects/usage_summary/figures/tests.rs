@@ -95,7 +95,7 @@ fn a_line_through_seven_days_says_when_the_allocation_is_full() {
     let falling: Vec<_> = rising.iter().rev().copied().collect();
     assert_eq!(sum(&[march(&falling)]).figures(Some(200)).growth, None);
     // A gap is as long as it is.
-    let gap: Vec<_> = (0..20).map(|at| (at < 3 || at > 14).then_some(100 + 10 * at)).collect();
+    let gap: Vec<_> = (0..20).map(|at| (!(3..=14).contains(&at)).then_some(100 + 10 * at)).collect();
     let figures = sum(&[march(&gap)]).figures(Some(400));
     assert_eq!((figures.growth, figures.full_on), (Some(10), Some(day("2026-03-31"))));
 }
@@ -113,7 +113,7 @@ fn what_no_figure_can_hold_is_not_known_and_nothing_overflows() {
     assert_eq!((figures.average, figures.growth, figures.full_on), (None, None, None));
     assert_eq!(figures.last.map(|(_, used)| used), Some(i128::MAX / 2 + 8));
     // A rise that takes longer than there are dates.
-    let slow: Vec<_> = (0..9).map(|at| Some(at)).collect();
+    let slow: Vec<_> = (0..9).map(Some).collect();
     let figures = sum(&[march(&slow)]).figures(Some(i128::from(i64::MAX)));
     assert_eq!((figures.growth, figures.full_on), (Some(1), None));
     // Sums of accounts that fill 64 bits each are exact.
