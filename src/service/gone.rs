@@ -193,8 +193,12 @@ impl Inventory {
 
     /// Whether a member is no longer in the list of its partner, as it is from some moment on.
     pub async fn look_for_member(&self, limits: &CallLimits, partner: &str, id: &str, since: Instant) -> Found<()> {
-        let list = self.load_members(limits, partner, Some(since)).await?;
-        look(&list, id)
+        match self.load_members(limits, partner, Some(since)).await {
+            Err(error) if error.is_not_found() => {
+                self.absent_from::<Member>(limits, Err(error), partner).await.map(|()| None)
+            }
+            list => look(&list?, id),
+        }
     }
 
     /// A storage account in the list of its owner, as it is from some moment on.
@@ -205,7 +209,12 @@ impl Inventory {
         id: &str,
         since: Instant,
     ) -> Found<StorageAccount> {
-        let list = self.load_accounts(limits, partner, Some(since)).await?;
+        let list = match (self.load_accounts(limits, partner, Some(since)).await, partner) {
+            (Err(error), Some(partner)) if error.is_not_found() => {
+                return self.absent_from::<StorageAccount>(limits, Err(error), partner).await.map(|()| None);
+            }
+            (list, _) => list?,
+        };
         match list.get(id) {
             Some(account) => Ok(Some(account)),
             None => look(&list, id).map(|_| None),
