@@ -1,7 +1,7 @@
 //! Moving capacity both ways, and what an apply that was refused leaves behind.
 
-use super::book::{MOVING, ONE_APPLY, TWO_APPLIES, guide, lay_out};
-use crate::world::{OTHER_CONTRACT, TB, World, partner_in};
+use super::book::{MOVING, ONE_APPLY, TWO_APPLIES, guide, lay_out, read, root};
+use crate::world::{OTHER_CONTRACT, TB, World, partner, partner_in};
 
 const ACME: &str = "impossiblecloud_partner.acme";
 
@@ -21,6 +21,22 @@ fn full() -> World {
     world.apply(&[]).succeeds();
     assert_eq!(shares(&world), (7, 3));
     world
+}
+
+#[test]
+fn the_refusal_that_pages_show_is_the_one_that_is_said() {
+    let world = World::new();
+    world.configure(&partner("acme", "Acme GmbH", 48 * TB));
+    let errors = world.plan(&[]).fails().errors();
+    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let said = words(&format!("Error: {} {}", errors[0].summary, errors[0].detail));
+    for page in ["README.md", "docs/guides/capacity.md"] {
+        let text = read(&root().join(page));
+        let shown = text.split("```text\nError: Not enough").nth(1).and_then(|rest| rest.split("\n```").next());
+        let shown = words(&format!("Error: Not enough{}", shown.expect("a refusal")));
+        let (beginning, _) = shown.split_once(" ...").expect("it ends with dots");
+        assert!(said.starts_with(beginning), "{page} shows\n{beginning}\nand the provider says\n{said}");
+    }
 }
 
 #[test]
