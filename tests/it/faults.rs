@@ -4,9 +4,9 @@
 //! and there are hundreds of them. That Terraform does what is played here, the other tests show.
 
 /// The same steps as Terraform's, and what an operator does with the messages.
-mod operator;
+pub mod operator;
 /// The operations that write.
-mod writes;
+pub mod writes;
 
 /// Creations whose answers are lost, where it is hard to tell what became of them.
 mod lost;
@@ -48,7 +48,7 @@ fn all_well<C: std::fmt::Debug, T>(outcomes: &[(&C, Result<T, String>)]) {
 }
 
 /// Runs one operator to the end.
-fn block_on<T>(work: impl Future<Output = T>) -> T {
+pub fn block_on<T>(work: impl Future<Output = T>) -> T {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     runtime.block_on(work)
 }
