@@ -41,3 +41,5 @@ mod signals;
 mod storage_account;
 /// House rules.
 mod tidy;
+/// States of earlier versions and of other addresses.
+mod upgrade;
