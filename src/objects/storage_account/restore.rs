@@ -59,8 +59,8 @@ impl RestoreAction {
         let name = Outside::new(account.name.as_deref().unwrap_or_default());
         let Some(until) = account.pending_deleted_at.as_ref().map(Outside::new) else {
             progress.report(format!(
-                "storage account \"{name}\" ({id}) is in use, and its deletion is not scheduled: \
-                                     nothing needed to be done"
+                "storage account \"{name}\" ({id}) is in use, and its deletion is not scheduled: nothing needed to be \
+                 done"
             ));
             return Ok(());
         };
@@ -71,7 +71,11 @@ impl RestoreAction {
         // An answer without a body says that it was done, and not what is: one look does.
         let restored = match restored {
             Some(account) => account,
-            None => find(&session, &call, "restore", partner, id).await?.ok_or_else(|| messages::none(partner, id))?,
+            None => {
+                let now = session.client.storage_account(&call, owner(partner), id).await;
+                let now = now.map_err(|error| Diagnostic::api(format!("read storage account {id}"), &error))?;
+                now.found().ok_or_else(|| messages::none(partner, id))?
+            }
         };
         if let Some(until) = restored.pending_deleted_at.as_ref().map(Outside::new) {
             return Err(Diagnostic::new(
