@@ -62,6 +62,8 @@ pub(super) async fn ensure_no_accounts(
 ) -> Result<()> {
     let accounts = match session.inventory.accounts(limits, Some(id)).await {
         Ok(accounts) => accounts,
+        // In an apply that deletes first, it is gone by now.
+        Err(error) if error.is_not_found() => return Ok(()),
         Err(error) => {
             warnings.warn(Diagnostic::api(format!("look up whether partner {id} has storage accounts"), &error));
             return Ok(());
