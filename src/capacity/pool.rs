@@ -81,7 +81,11 @@ impl PoolReading {
         match source {
             Source::Contract(id) => {
                 let Some(contract) = inventory.contract_now(limits, id).await.map_err(failed)? else { return Ok(None) };
-                let partners = if all { Some(inventory.partners(limits, id).await.map_err(failed)?) } else { None };
+                let partners = if all || contract.allocated.is_none() {
+                    Some(inventory.partners(limits, id).await.map_err(failed)?)
+                } else {
+                    None
+                };
                 PoolReading::contract(&contract, partners.as_deref()).map(Some)
             }
             Source::Partner(id) => {

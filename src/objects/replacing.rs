@@ -11,7 +11,7 @@ use crate::terraform::diagnostics::{Diagnostic, Warnings};
 use crate::terraform::trace::Trace;
 
 /// How long a guess waits for an object to be planned by itself. Terraform plans it right after it was read.
-const PLANNED_BY_ITSELF: Duration = Duration::from_millis(400);
+const PLANNED_BY_ITSELF: Duration = Duration::from_millis(1000);
 
 /// How often it is looked whether it was.
 const LOOK_AGAIN: Duration = Duration::from_millis(20);

@@ -205,7 +205,7 @@ pub(super) async fn not_an_id(session: &Session, id: &str) -> Diagnostic {
 /// Before a change is sent: what the plan rested on is held against the list that the check has read.
 pub(super) fn ensure_still_there(session: &Session, prior: &PartnerState, contract: &str) -> Result<()> {
     let id = prior.id()?;
-    let now = session.inventory.known_partner(id).and_then(|partner| partner.contract_id);
+    let now = session.inventory.home(id);
     match now.filter(|now| !now.eq_ignore_ascii_case(contract)) {
         Some(now) => Err(Diagnostic::new(
             format!("{} is no longer in its contract", prior.who()),
