@@ -65,8 +65,9 @@ pub fn undecided(wanted: &Wanted, error: &Error, looked_for: Duration) -> NotMad
 
 pub fn given_up(wanted: &Wanted, error: &Error, sent: u32) -> NotMade {
     let diagnostic = Diagnostic::api(format!("create {}", wanted.who), error).and(format!(
-        "That is the last answer. In all, the creation was sent {sent} {}, each answered with an error, and after each the \
-         list showed no new object of that content: most likely nothing was created. Apply again when the service is well.",
+        "That is the last answer. In all, the creation was sent {sent} {}, each answered with an error, and after each \
+         the list showed no new object of that content: most likely nothing was created. Apply again when the service \
+         is well.",
         if sent == 1 { "time" } else { "times" },
     ));
     NotMade { diagnostic, may_exist: false }
