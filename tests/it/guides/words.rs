@@ -47,3 +47,24 @@ fn no_page_uses_words_of_our_own() {
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
+
+#[test]
+fn every_pin_takes_patches_only_and_every_example_says_its_versions() {
+    let minor: Vec<_> = env!("CARGO_PKG_VERSION").split('.').take(2).collect();
+    let pin = format!("version = \"~> {}.0\"", minor.join("."));
+    let mut pages = files("docs", "md");
+    pages.extend(files("examples", "tf"));
+    pages.push(root().join("README.md"));
+    let mut pins = 0;
+    for page in &pages {
+        let text = read(page);
+        for line in text.lines().filter(|line| line.trim_start().starts_with("version") && line.contains("\"~>")) {
+            pins += 1;
+            assert!(line.contains(&pin), "{}: {line}: this version's pin is {pin}", page.display());
+        }
+        if page.ends_with("versions.tf") {
+            assert!(text.contains("required_version") && text.contains(&pin), "{}", page.display());
+        }
+    }
+    assert!(pins > 30, "{pins}");
+}
