@@ -65,6 +65,7 @@ impl<'a> Scene<'a> {
 
     /// Looks again at what all answers have in common, when there are more of them.
     pub fn look_again(&mut self) {
+        limits::met_later(self.client, self.report);
         alike::look(self.client, self.report);
     }
 

@@ -10,11 +10,12 @@ use serde_json::{Value, json};
 use crate::arguments::{Arguments, Write};
 use crate::ask::{Holder, Scene, text};
 use crate::clean::{self, Left};
+use crate::consent::{self, Place};
 use crate::http::Client;
 use crate::journal::{Journal, PREFIX};
 use crate::report::Report;
 use crate::write::{self, Own};
-use crate::{consent, interrupt, random, settings, snapshot};
+use crate::{interrupt, random, settings, snapshot};
 
 /// The exit code of a run that Ctrl-C ended.
 const INTERRUPTED: u8 = 130;
@@ -56,14 +57,12 @@ fn write_with(scene: &mut Scene<'_>, write: &Write) -> Result<Option<Left>, Stri
     let run = random::letters(8)?;
     let path = write.journal.clone().unwrap_or_else(|| PathBuf::from(format!("{PREFIX}{run}.journal")));
     let client = scene.client;
-    let journal = Journal::begin(&path, &run, &client.endpoint.to_string(), &write.contract)?;
-    match consent::ask(write, &journal, &name) {
-        Ok(true) => {}
-        refused => {
-            journal.remove()?;
-            return refused.map(|_| None);
-        }
+    let (endpoint, prefix) = (client.endpoint.to_string(), format!("{PREFIX}{run}-"));
+    let place = Place { endpoint: &endpoint, contract_name: &name, prefix: &prefix, journal: &path };
+    if !consent::ask(write, &place)? {
+        return Ok(None);
     }
+    let journal = Journal::begin(&path, &run, &endpoint, &write.contract)?;
     let mut own = Own::new(client, scene.report, journal);
     let asked = write::ask(&mut own, write);
     let mut journal = own.journal;

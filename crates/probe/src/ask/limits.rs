@@ -36,6 +36,16 @@ pub fn meet(client: &Client, report: &mut Report, burst: usize) {
     }
 }
 
+/// A limit that was met later than it was looked for.
+pub fn met_later(client: &Client, report: &mut Report) {
+    if let Some(limited) = client.limited()
+        && matches!(report.value("rate_limit"), None | Some("0"))
+    {
+        form(report, &limited);
+        report.odd("rate_limit", "429 was answered, though not when it was looked for", [limited.line()]);
+    }
+}
+
 /// How many requests in a row are answered, and the one that was too many; nothing when something else went wrong.
 fn count(client: &Client, most: usize) -> Option<(usize, Option<Exchange>)> {
     for number in 0..most {

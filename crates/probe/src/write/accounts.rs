@@ -7,6 +7,7 @@ use super::capacity::GIGABYTE;
 use super::own::Own;
 use crate::ask::{Documented, check_fields, is_pending, look_at_account, look_at_empty_list, today};
 use crate::http::Exchange;
+use crate::journal::Kind;
 
 /// The account that is asked about.
 struct Subject {
@@ -151,13 +152,22 @@ fn emails(own: &mut Own<'_>, subject: &Subject, active: &Exchange) -> Result<(),
 
 /// Whether accounts that wait for their deletion keep their partner.
 fn in_the_way(own: &mut Own<'_>, subject: &Subject) {
-    let accounts = format!("/partner/{}/storage-accounts", subject.partner);
-    let list = own.client.list_of_visible(&accounts);
-    let ids: Vec<String> = own.journal.things.iter().filter_map(|thing| thing.id.clone()).collect();
-    for account in list.iter().flat_map(|list| &list.items).filter(|account| !is_pending(account)) {
-        let id = account.get("clientAccountId").and_then(Value::as_str).unwrap_or_default();
-        if ids.iter().any(|own| own == id) {
-            own.client.delete(&format!("{accounts}/{id}"));
+    let partner = Some(&subject.partner);
+    let made =
+        own.journal.things.iter().filter(|thing| thing.kind == Kind::Account && thing.partner.as_ref() == partner);
+    let ids: Vec<String> = made.filter_map(|thing| thing.id.clone()).collect();
+    for id in ids {
+        let path = format!("/partner/{}/storage-accounts/{id}", subject.partner);
+        let waits = |exchange: &Exchange| {
+            exchange.good().ok().and_then(|answer| answer.json()).is_some_and(|account| is_pending(&account))
+        };
+        if !waits(&own.client.get(&path)) {
+            own.client.delete(&path);
+            if !waits(&own.client.get(&path)) {
+                return own
+                    .report
+                    .open("pending_blocks_delete", "an account does not wait for its deletion after a DELETE");
+            }
         }
     }
     let deleted = own.client.delete(&format!("/partner/{}", subject.partner));

@@ -1,6 +1,6 @@
 //! Capacity, with a partner of 1 GB: totals, and what the contract cannot give.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
@@ -18,7 +18,10 @@ const SPARE: Duration = Duration::from_millis(500);
 pub fn ask(own: &mut Own<'_>) -> Result<(), String> {
     let before = own.total();
     let name = own.name("f");
-    let made = own.partner(&name, ASKED, None)?;
+    let posted = own.post_partner(&name, json!(ASKED), None)?;
+    // Before anything else, because it is about how fast this shows.
+    let (at, first) = (posted.at, own.total());
+    let made = own.claim(posted)?;
     let Some(id) = made.id.clone() else {
         own.report.status("capacity_status", &made.exchange);
         for switch in ["zero_update", "delete_frees_allocation", "totals_lag", "huge_integers", "amounts"] {
@@ -28,7 +31,13 @@ pub fn ask(own: &mut Own<'_>) -> Result<(), String> {
     };
     let path = format!("/partner/{id}");
     let held = amount(own, &path);
-    let after = before.and_then(|before| lag(own, before, held, &made));
+    let after = before.and_then(|before| match first {
+        Some(first) if first != before => lag(own, before, held, Some((Duration::ZERO, first))),
+        _ => {
+            let change = own.changed(before, at, None);
+            lag(own, before, held, change)
+        }
+    });
     too_much(own)?;
     if let Some(after) = after {
         whole_amount(own, &path, held, after);
@@ -59,9 +68,9 @@ fn amount(own: &mut Own<'_>, path: &str) -> u64 {
 }
 
 /// How long the total takes to show what was written; gives the total that shows it.
-fn lag(own: &mut Own<'_>, before: u64, held: u64, made: &Made) -> Option<u64> {
-    let Some((took, after)) = own.changed(before, None) else {
-        own.report.odd("totals_lag", "the total did not change in 20 s", [made.exchange.line()]);
+fn lag(own: &mut Own<'_>, before: u64, held: u64, change: Option<(Duration, u64)>) -> Option<u64> {
+    let Some((took, after)) = change else {
+        own.report.odd("totals_lag", "the total did not change in 20 s", [format!("it is {before}")]);
         return None;
     };
     let evidence = format!(
@@ -174,7 +183,7 @@ fn frees(own: &mut Own<'_>, path: &str, held: u64, after: u64) {
         return own.report.open("delete_frees_allocation", why);
     }
     let within = own.lag.unwrap_or_default() * 2 + SPARE;
-    let change = own.changed(after, Some(within));
+    let change = own.changed(after, Instant::now(), Some(within));
     let evidence = |total: u64| [format!("{}, and allocatedCapacity went from {after} to {total}", deleted.line())];
     match change {
         None => own.report.found("delete_frees_allocation", "no", evidence(after)),

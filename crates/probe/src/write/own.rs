@@ -27,6 +27,16 @@ pub struct Own<'a> {
     pub lag: Option<Duration>,
 }
 
+/// A creation that was answered, and whose answer is not believed yet.
+pub struct Posted {
+    kind: Kind,
+    path: String,
+    number: usize,
+    pub exchange: Exchange,
+    /// When it was answered.
+    pub at: Instant,
+}
+
 /// What came of making an object.
 pub struct Made {
     /// None when it was not made, or when nobody knows.
@@ -68,12 +78,18 @@ impl<'a> Own<'a> {
 
     /// The same with an amount that need not be one.
     pub fn partner_of(&mut self, name: &str, allocated: Value, overdraft: Option<bool>) -> Result<Made, String> {
+        let posted = self.post_partner(name, allocated, overdraft)?;
+        self.claim(posted)
+    }
+
+    /// The first half of making a partner, for questions that have to be asked at once.
+    pub fn post_partner(&mut self, name: &str, allocated: Value, overdraft: Option<bool>) -> Result<Posted, String> {
         let contract = &self.journal.contract;
         let mut body = json!({"name": name, "distributorContractId": contract, "allocatedCapacity": allocated});
         if let Some(overdraft) = overdraft {
             body["allowOverdraft"] = json!(overdraft);
         }
-        self.make(Kind::Partner, name, None, "/partner", body)
+        self.post(Kind::Partner, name, None, "/partner", body)
     }
 
     pub fn member(&mut self, partner: &str, email: &str, role: &str, password: &str) -> Result<Made, String> {
@@ -94,6 +110,19 @@ impl<'a> Own<'a> {
     }
 
     fn make(&mut self, kind: Kind, name: &str, partner: Option<&str>, path: &str, body: Value) -> Result<Made, String> {
+        let posted = self.post(kind, name, partner, path, body)?;
+        self.claim(posted)
+    }
+
+    /// Notes an object in the journal, and sends the request that makes it.
+    fn post(
+        &mut self,
+        kind: Kind,
+        name: &str,
+        partner: Option<&str>,
+        path: &str,
+        body: Value,
+    ) -> Result<Posted, String> {
         let number = self.journal.plan(kind, name, partner)?;
         let exchange = self.client.post(path, body);
         let unsent = exchange.outcome.as_ref().err().is_some_and(|failure| failure.unsent);
@@ -101,9 +130,15 @@ impl<'a> Own<'a> {
         if unsent || limited || exchange.refused().is_ok() {
             self.journal.refused(number)?;
         }
+        Ok(Posted { kind, path: path.to_string(), number, exchange, at: Instant::now() })
+    }
+
+    /// Notes the id of what was made, when it is this run's.
+    pub fn claim(&mut self, posted: Posted) -> Result<Made, String> {
+        let Posted { kind, path, number, exchange, .. } = posted;
         let object = exchange.good().ok().and_then(|answer| answer.json()).unwrap_or_default();
         let id = text(&object, "id").or_else(|| text(&object, "clientAccountId"));
-        let id = id.filter(|id| self.is_own(kind, path, id, &object));
+        let id = id.filter(|id| self.is_own(kind, &path, id, &object));
         if let Some(id) = &id {
             self.journal.made(number, id)?;
         }
@@ -156,21 +191,19 @@ impl<'a> Own<'a> {
         self.client.wait(lag);
     }
 
-    /// How long it takes until the total is another one, and that one; nothing when it stays what it is.
-    pub fn changed(&self, from: u64, within: Option<Duration>) -> Option<(Duration, u64)> {
-        let begun = Instant::now();
+    /// Looks at the total until it is another one: how long that took since a moment, and the total then. Nothing when it
+    /// stays what it is.
+    pub fn changed(&self, from: u64, since: Instant, within: Option<Duration>) -> Option<(Duration, u64)> {
         let within = within.unwrap_or(TOTALS_WITHIN);
-        for look in 0_u32.. {
-            let elapsed = begun.elapsed();
+        loop {
             let total = self.total()?;
             if total != from {
-                return Some((if look == 0 { Duration::ZERO } else { elapsed }, total));
+                return Some((since.elapsed(), total));
             }
-            if begun.elapsed() > within || self.client.stopped() {
+            if since.elapsed() > within || self.client.stopped() {
                 return None;
             }
             self.client.wait(LOOK);
         }
-        None
     }
 }

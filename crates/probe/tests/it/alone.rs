@@ -1,6 +1,6 @@
 use impossiblecloud_simulator::switches::Values;
 use impossiblecloud_simulator::switches::table::SWITCHES;
-use impossiblecloud_simulator::{FIRST_CONTRACT, Options, Switches};
+use impossiblecloud_simulator::{FIRST_CONTRACT, Options, Request, Switches};
 use serde_json::Value;
 
 use crate::world::{GB, ROOMY, TB, World};
@@ -47,7 +47,9 @@ fn contract(world: &World, switch: &str) -> String {
 fn found(world: &World, report: &Value, switch: &str, value: &str) -> bool {
     let question = question(report, switch);
     let answer = question["answer"].as_str();
-    let was_limited = world.sim.requests().iter().any(|request| request.status == Some(429));
+    // A bare connection names no program, and is not told from one that works.
+    let limited = |request: &Request| request.status == Some(429) && !request.user_agent.is_empty();
+    let was_limited = world.sim.requests().iter().any(limited);
     match value {
         LIMIT if was_limited => answer.is_some_and(|text| text != "0"),
         LIMIT => answer == Some("0"),

@@ -279,6 +279,14 @@ impl Asker<'_> {
         self.ask("POST", &format!("{covered}/storage-accounts"), Some(account("Covered", 3 * GB)));
         self.ask("PUT", &covered, Some(json!({"allocatedCapacity": 2 * GB})));
         self.ask("DELETE", &covered, None);
+        let waits = self.partner("Waits", 0);
+        let accounts = format!("{waits}/storage-accounts");
+        let mut body = account("Waiting", 0);
+        body["clientAccount"]["contactEmail"] = json!("waiting@example.com");
+        let path = format!("{accounts}/{}", self.ask("POST", &accounts, Some(body)).id());
+        self.ask("DELETE", &path, None);
+        self.ask("DELETE", &waits, None);
+        self.get(&waits);
     }
 
     /// What one is told who is in too great a hurry; nothing when there is no such thing.
