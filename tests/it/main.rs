@@ -35,6 +35,8 @@ mod provider;
 mod schemas;
 /// No secret in any output, log, plan or state.
 mod secrets;
+/// What comes from the side of the service: limits, connections, pages, and what it says.
+mod service;
 /// Ctrl-C in a terminal.
 mod signals;
 /// A storage account's life, with both kinds of key.
