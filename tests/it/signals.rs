@@ -84,3 +84,16 @@ fn an_interrupt_ends_a_wait_between_two_tries() {
     assert_eq!(world.count("create_partner"), 1);
     assert!(world.simulator.partners(CONTRACT).iter().all(|partner| partner.name != "Acme"));
 }
+
+/// A read loses nothing, so it is not waited for: with this timeout, the test would not end.
+#[test]
+fn an_interrupt_breaks_off_a_read_that_has_no_answer() {
+    let mut world = World::new();
+    world.workspace.set("IMPOSSIBLECLOUD_REQUEST_TIMEOUT", "1h");
+    world.simulator.fault(Fault::new("reads", FaultKind::HangBefore).forever());
+    world.configure(&partner("acme", "Acme", TB));
+    let Some(output) = interrupted(&world, |world| world.simulator.reads() > 0) else { return };
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success() && said.contains("stopped on request before the answer was there"), "{said}");
+    assert_eq!(world.simulator.writes(), 0);
+}
