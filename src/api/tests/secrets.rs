@@ -1,11 +1,13 @@
 //! Nothing that the client says holds a secret.
 
+use std::cell::RefCell;
 use std::io;
-use std::sync::{Arc, Mutex};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::Layer;
+use tracing_subscriber::filter::dynamic_filter_fn;
+use tracing_subscriber::layer::SubscriberExt;
 
 use super::super::{NewMember, Secret};
 use super::server::{Server, Step, answer};
@@ -13,13 +15,17 @@ use super::{KEY, call, client, settings};
 
 const PASSWORD: &str = "Pa\"ss/w<o>r\\d 1%";
 
-/// Where the log goes.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
+thread_local! {
+    /// What this thread has logged, while a test wants to know.
+    static LOGGED: RefCell<Option<Vec<u8>>> = const { RefCell::new(None) };
+}
+
+/// Writes to the log of the thread that speaks.
+struct Log;
 
 impl io::Write for Log {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
+        LOGGED.with_borrow_mut(|logged| logged.as_mut().map(|logged| logged.extend_from_slice(bytes)));
         Ok(bytes.len())
     }
 
@@ -28,12 +34,14 @@ impl io::Write for Log {
     }
 }
 
-impl<'a> MakeWriter<'a> for Log {
-    type Writer = Log;
-
-    fn make_writer(&'a self) -> Log {
-        self.clone()
-    }
+/// Logs everything from now on. One subscriber for all threads: whether an event is wanted at all is remembered at its
+/// first appearance, and a subscriber of this thread alone would not be asked when another test comes first.
+fn begin_to_log() {
+    let wanted = dynamic_filter_fn(|_, _| LOGGED.with_borrow(Option::is_some));
+    let layer = tracing_subscriber::fmt::layer().with_writer(|| Log).with_filter(wanted);
+    let subscriber = tracing_subscriber::registry().with(layer);
+    tracing::subscriber::set_global_default(subscriber).expect("no other test logs");
+    LOGGED.set(Some(Vec::new()));
 }
 
 /// A secret in all the forms in which a service or a proxy may echo it.
@@ -85,9 +93,7 @@ fn echoes() -> Vec<Step> {
 
 #[tokio::test]
 async fn no_log_and_no_error_holds_a_secret() {
-    let log = Log::default();
-    let subscriber = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(log.clone()).finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
+    begin_to_log();
     let new = NewMember {
         email: "a@example.com".into(),
         password: Secret::verbatim(PASSWORD),
@@ -107,7 +113,7 @@ async fn no_log_and_no_error_holds_a_secret() {
             texts.extend(error);
         }
     }
-    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let log = String::from_utf8(LOGGED.take().unwrap()).unwrap();
     assert!(log.contains("request answered") && log.contains("request body") && log.contains("answer body"), "{log}");
     texts.push(log);
     for secret in [forms(KEY), forms(PASSWORD)].concat() {
