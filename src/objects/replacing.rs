@@ -68,7 +68,14 @@ impl Replaced {
     }
 }
 
-/// An object was found in the state, or read.
+/// An object of the state was read.
+pub fn observe_read(session: &Session, observed: Option<Observed>) {
+    if let Some(observed) = observed {
+        session.replacements().seen(Observed { read: true, ..observed });
+    }
+}
+
+/// An object was found in the state.
 pub fn observe(handle: &ProviderHandle, observed: Option<Observed>) {
     if let (Some(session), Some(observed)) = (handle.ready(), observed) {
         session.replacements().seen(observed);

@@ -69,23 +69,18 @@ fn fold(id: &str) -> String {
 }
 
 impl Replacements {
-    /// An object was found in the state, or read. It may be replaced by what is planned without a prior state from now
-    /// on.
+    /// An object was found in the state, or read. What was found may be replaced by what is planned without a prior state
+    /// from now on; a read changes nothing of that, since what is to be deleted is planned before it is read.
     pub fn seen(&mut self, observed: Observed) {
         let id = fold(&observed.id);
-        let asked = self.objects.remove(&id).and_then(|(known, standing)| {
+        let earlier = self.objects.remove(&id).map(|(known, standing)| {
             self.by_key.entry(known.key).or_default().remove(&id);
-            standing.asked
+            standing
         });
+        let earlier = earlier.unwrap_or_default();
         self.by_key.entry(observed.key.clone()).or_default().insert(id.clone());
-        self.objects.insert(id, (observed, Standing { planned: false, asked }));
-    }
-
-    /// An object was read.
-    pub fn was_read(&mut self, id: &str) {
-        if let Some((observed, _)) = self.objects.get_mut(&fold(id)) {
-            observed.read = true;
-        }
+        let standing = Standing { planned: observed.read && earlier.planned, ..earlier };
+        self.objects.insert(id, (observed, standing));
     }
 
     /// An object of the state turned out to be gone.
@@ -186,6 +181,18 @@ mod tests {
         assert_eq!(candidate(&mut known, "acme").as_deref(), Some("A1"), "a read between changes nothing");
         known.gone("a1");
         assert_eq!(candidate(&mut known, "acme"), None);
+    }
+
+    #[test]
+    fn what_is_planned_before_it_is_read_is_not_replaced() {
+        let mut known = Replacements::default();
+        seen(&mut known, "a1", "acme", 5);
+        assert_eq!(known.planned("a1"), None);
+        let read = Observed { id: "A1".into(), key: key("acme"), allocated: 5, protected: false, read: true };
+        known.seen(read);
+        assert_eq!(candidate(&mut known, "acme"), None);
+        seen(&mut known, "a1", "acme", 5);
+        assert_eq!(candidate(&mut known, "acme").as_deref(), Some("a1"), "the next walk begins with the state");
     }
 
     #[test]

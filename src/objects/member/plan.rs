@@ -55,7 +55,8 @@ pub async fn update(
     keep(&mut planned.partner_id, &prior.partner_id, str::eq_ignore_ascii_case);
     keep(&mut planned.email, &prior.email, same_text);
     keep(&mut planned.role, &prior.role, same_text);
-    if config.name.is_null() || config.name.as_deref_option() == Some("") {
+    // A name that is empty is one that is left out, and the service may have filled it in.
+    if config.name.is_null() || (config.name.as_deref_option() == Some("") && prior.name.is_value()) {
         planned.name = prior.name.clone();
     }
     keep(&mut planned.name, &prior.name, same_text);

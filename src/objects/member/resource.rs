@@ -53,8 +53,7 @@ impl ManagedResource for MemberResource {
         match found.map_err(|error| error.diagnostic("read", &format!("{} ({id})", state.who())))? {
             Some(member) => {
                 let state = state.refreshed(&member);
-                self.observe(&state);
-                session.replacements().was_read(&id);
+                replacing::observe_read(&session, state.observed());
                 Ok(Some(state))
             }
             None => {

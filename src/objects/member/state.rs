@@ -100,7 +100,9 @@ impl MemberState {
         compare("partner_id", &prior.partner_id, &self.partner_id);
         compare("email", &prior.email, &self.email);
         compare("role", &prior.role, &self.role);
-        compare("name", &prior.name, &self.name);
+        if !text(&prior.name).is_empty() || !text(&self.name).is_empty() {
+            compare("name", &prior.name, &self.name);
+        }
         if let Difference::Changed(attribute) = self.passwords().differs_from(&prior.passwords()) {
             reasons.push((attribute, format!("its {attribute} changes")));
         }

@@ -111,7 +111,10 @@ pub async fn update(
     let id = prior.id()?;
     let Some(contract) = prior.contract_id.as_deref_option() else { return Err(messages::not_read(id)) };
     (planned.id, planned.details) = (prior.id.clone(), prior.details.clone());
-    if config.contract_id.as_deref_option().is_some_and(|wanted| !wanted.eq_ignore_ascii_case(contract)) {
+    if let Some(wanted) = config.contract_id.as_deref_option().filter(|wanted| !wanted.eq_ignore_ascii_case(contract)) {
+        if let Some(session) = handle.ready() {
+            contract::ensure_id(&session, &CallLimits::for_read(), wanted).await?;
+        }
         return Err(messages::moved_to_contract(prior, config));
     }
     if !config.contract_id.is_unknown() {

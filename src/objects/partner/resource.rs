@@ -52,8 +52,8 @@ impl ManagedResource for PartnerResource {
         match found.map_err(|error| error.diagnostic("read", &format!("{} ({id})", state.who())))? {
             Some(partner) => {
                 let state = state.refreshed(&partner)?;
-                self.observe(&state);
-                session.replacements().was_read(&id);
+                session.inventory.put_home(&id, text(&state.contract_id));
+                replacing::observe_read(&session, state.observed());
                 Ok(Some(state))
             }
             None => {

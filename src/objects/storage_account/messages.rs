@@ -116,14 +116,14 @@ pub fn none(partner: Option<&str>, account: &str) -> Diagnostic {
     )
 }
 
-/// Adds to a refusal what a key of the other kind needs: the service only says that this one may not.
+/// Adds to a refusal what a key of the other kind needs: the service only says that this one may not, in whatever way.
 pub fn kind_of_key(refusal: Diagnostic, partner: Option<&str>, status: Option<u16>) -> Diagnostic {
     match (status, partner) {
-        (Some(403), None) => refusal.and(
+        (Some(401 | 403 | 404 | 410), None) => refusal.and(
             "With a distributor's key a storage account needs its partner: partner_id in the configuration, \
              PARTNER/ACCOUNT in an import.",
         ),
-        (Some(403), Some(_)) => refusal.and(
+        (Some(401 | 403 | 404 | 410), Some(_)) => refusal.and(
             "With a channel partner's key leave the partner out: no partner_id in the configuration, ACCOUNT alone in \
              an import.",
         ),
@@ -183,9 +183,8 @@ pub fn protected(who: &str) -> Diagnostic {
 }
 
 /// Before a deletion, while it can be thought over.
-pub fn will_be_scheduled(prior: &AccountState) -> Diagnostic {
-    let scheduled = prior.pending_deleted_at.as_deref_option().map(Outside::new);
-    let detail = match scheduled {
+pub fn will_be_scheduled(prior: &AccountState, until: Option<&str>) -> Diagnostic {
+    let detail = match until.map(Outside::new) {
         Some(until) => format!(
             "The deletion of account {} is scheduled already; the service gives {until}. Applying takes it out of the \
              state; until then it can be restored.",

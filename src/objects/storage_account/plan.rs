@@ -166,8 +166,24 @@ pub async fn destroy(handle: &ProviderHandle, prior: &AccountState, warnings: &m
     if prior.protected() {
         return Err(messages::protected(&prior.who()));
     }
-    warnings.warn(messages::will_be_scheduled(prior));
+    let until = pending_now(handle, prior).await;
+    warnings.warn(messages::will_be_scheduled(prior, until.as_deref()));
     Ok(())
+}
+
+/// Until when an account is kept whose deletion is scheduled. Terraform plans what it deletes before it reads it, so the
+/// service is asked; where it gives no answer the state's counts.
+async fn pending_now(handle: &ProviderHandle, prior: &AccountState) -> Option<String> {
+    let recorded = prior.pending_deleted_at.as_ref_option().cloned();
+    let Some(session) = handle.ready() else { return recorded };
+    let partner = prior.partner_id.as_deref_option();
+    match session.inventory.accounts(&CallLimits::for_read(), partner).await {
+        Ok(accounts) => match accounts.into_iter().find(|account| account.id == text(&prior.id)) {
+            Some(account) => account.pending_deleted_at,
+            None => recorded,
+        },
+        Err(_) => recorded,
+    }
 }
 
 /// An account is planned by itself: see the partner's.

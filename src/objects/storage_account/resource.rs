@@ -56,8 +56,7 @@ impl ManagedResource for AccountResource {
         match found.map_err(|error| error.diagnostic("read", &format!("{} ({id})", state.who())))? {
             Some(account) => {
                 let state = state.refreshed(&account)?;
-                self.observe(&state);
-                session.replacements().was_read(&id);
+                replacing::observe_read(&session, state.observed());
                 Ok(Some(state))
             }
             None => {
