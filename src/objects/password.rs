@@ -77,7 +77,7 @@ impl Passwords<'_> {
                     "Terraform keeps password_wo nowhere, so password_wo_version stands for it in the state: a number. \
                      Set it together with password_wo.",
                 )
-                .at("password_wo_version"),
+                .at("password_wo"),
             );
         }
         for (value, attribute) in [(self.password, "password"), (self.write_only, "password_wo")] {

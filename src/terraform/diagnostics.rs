@@ -37,12 +37,6 @@ impl Diagnostic {
         self
     }
 
-    /// The same problem, at an attribute of a nested attribute.
-    pub fn at_nested(mut self, outer: &'static str, inner: &'static str) -> Diagnostic {
-        self.attribute = AttributePath::new(outer).attribute(inner);
-        self
-    }
-
     /// A call of the API that failed, with what it was for ("create partner \"Acme\""). A key that is not accepted
     /// fails every call: it is explained once, and then named.
     pub fn api(doing: impl Display, error: &api::Error) -> Diagnostic {

@@ -95,9 +95,9 @@ pub fn delete(timeouts: &Value<impl Timeouts>) -> Result<Duration> {
 
 fn one(timeouts: &Value<impl Timeouts>, name: &'static str) -> Result<Duration> {
     match timeouts.as_ref_option().and_then(|timeouts| timeouts.of(name)) {
-        Some(Value::Value(text)) => duration::parse(text).map_err(|why| {
-            Diagnostic::new("Not a timeout", format!("timeouts.{name}: {why}.")).at_nested("timeouts", name)
-        }),
+        // At the attribute, which is as far as Terraform finds the way: one that goes on is shown at the whole block.
+        Some(Value::Value(text)) => duration::parse(text)
+            .map_err(|why| Diagnostic::new("Not a timeout", format!("timeouts.{name}: {why}.")).at("timeouts")),
         _ => Ok(DEFAULT),
     }
 }
