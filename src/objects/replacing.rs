@@ -50,17 +50,16 @@ impl Replaced {
 
     /// Where an object that is let go of looks like one that is replaced, the credit that it gives is a guess, and so
     /// is the silence about it: on some CLIs always, and on all of them where it was not read (a tainted object that is
-    /// not refreshed).
-    pub fn warn_of_a_guess(&self, who: &str, warnings: &mut Warnings) {
+    /// not refreshed). `if_it_stays` says what applying does then.
+    pub fn warn_of_a_guess(&self, who: &str, if_it_stays: &str, warnings: &mut Warnings) {
         let Replaced::Perhaps(observed) = self else { return };
         if !observed.read || cli::reads_what_it_lets_go() {
             warnings.warn(Diagnostic::new(
                 format!("{who} may be a second one"),
                 format!(
                     "An object of that name is in the state ({}). If it is tainted, {who} takes its place, and nothing \
-                     needs to be done. If it is let go of instead (a removed block, or destroy = false), it stays, \
-                     applying makes a second one, and the capacity that it has is not freed: this plan does not count \
-                     that.",
+                     needs to be done. If it is let go of instead (a removed block, or destroy = false), \
+                     {if_it_stays}.",
                     observed.id
                 ),
             ));

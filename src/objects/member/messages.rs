@@ -40,9 +40,12 @@ pub fn seems_taken(who: &str, partner: &str, holder: &str) -> Diagnostic {
     Diagnostic::new(format!("The address of {who} seems to be taken"), held(partner, holder)).at("email")
 }
 
-/// The apply's error, behind what the service said.
+/// The apply's error, behind what the service said. Terraform does not say in an apply what a creation replaces.
 pub fn is_taken(refusal: Diagnostic, partner: &str, holder: &str) -> Diagnostic {
-    refusal.and(held(partner, holder))
+    refusal.and(held(partner, holder)).and(
+        "If this is the replacement of that very member, the new one was created first: take create_before_destroy off \
+         its block, and off those that refer to it.",
+    )
 }
 
 pub fn replaced(prior: &MemberState, reasons: &[(&'static str, String)]) -> Diagnostic {

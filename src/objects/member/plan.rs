@@ -34,7 +34,8 @@ pub async fn create(
         }
         warn_of_a_holder(&session, &planned.who(), &key.owner, &key.name, warnings).await;
     }
-    replaced.warn_of_a_guess(&planned.who(), warnings);
+    let if_it_stays = "it keeps the address, and the service refuses a second one";
+    replaced.warn_of_a_guess(&planned.who(), if_it_stays, warnings);
     let trace = match &replaced {
         Replaced::Surely { id, .. } => Trace::planned(id, None),
         Replaced::Perhaps(_) | Replaced::Not => None,

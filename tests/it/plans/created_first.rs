@@ -44,6 +44,7 @@ fn a_member_that_cannot_exist_twice_is_kept() {
             let error = apply.errors().remove(0);
             assert_eq!(error.summary, "Cannot create member \"ann@example.com\"", "run {run}: {apply}");
             assert!(error.detail.contains(&format!("Member {id} of partner {owner} has that address")), "{apply}");
+            assert!(error.detail.contains("take create_before_destroy off its block"), "{apply}");
             assert_eq!(world.id(ANN), id, "the old one is back in the state");
         }
         // Taken back, nothing is left to do.
