@@ -69,8 +69,8 @@ fn fold(id: &str) -> String {
 }
 
 impl Replacements {
-    /// An object was found in the state, or read. What was found may be replaced by what is planned without a prior state
-    /// from now on; a read changes nothing of that, since what is to be deleted is planned before it is read.
+    /// An object was found in the state, or read. What was found may be replaced by what is planned without a prior
+    /// state from now on; a read changes nothing of that, since what is to be deleted is planned before it is read.
     pub fn seen(&mut self, observed: Observed) {
         let id = fold(&observed.id);
         let earlier = self.objects.remove(&id).map(|(known, standing)| {

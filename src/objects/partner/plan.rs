@@ -69,8 +69,8 @@ pub async fn create(
     if let (Some(key), Replaced::Not) = (&key, &replaced) {
         namesakes::warn(&session, &limits, contract, key, warnings).await;
     }
-    let if_it_stays = "it stays, applying makes a second one, and the capacity that it has is not freed: this plan does \
-                       not count that";
+    let if_it_stays = "it stays, applying makes a second one, and the capacity that it has is not freed: this plan \
+                       does not count that";
     replaced.warn_of_a_guess(&planned.who(), if_it_stays, warnings);
     let trace = match &replaced {
         Replaced::Surely { id, .. } => Trace::planned(id, left),

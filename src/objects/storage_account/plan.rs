@@ -171,8 +171,8 @@ pub async fn destroy(handle: &ProviderHandle, prior: &AccountState, warnings: &m
     Ok(())
 }
 
-/// Until when an account is kept whose deletion is scheduled. Terraform plans what it deletes before it reads it, so the
-/// service is asked; where it gives no answer the state's counts.
+/// Until when an account is kept whose deletion is scheduled. Terraform plans what it deletes before it reads it, so
+/// the service is asked; where it gives no answer the state's counts.
 async fn pending_now(handle: &ProviderHandle, prior: &AccountState) -> Option<String> {
     let recorded = prior.pending_deleted_at.as_ref_option().cloned();
     let Some(session) = handle.ready() else { return recorded };
