@@ -26,6 +26,7 @@ mod lenient;
 mod response;
 
 mod escapes;
+mod key_end;
 mod limits;
 mod log;
 mod mask;
@@ -45,6 +46,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use jiff::Timestamp;
 use reqwest::Method;
 use rustls::pki_types::CertificateDer;
 use tokio::time::Instant;
@@ -53,6 +55,7 @@ use url::Url;
 
 pub use endpoints::{Deletion, Lookup, Owner};
 pub use error::{CreateError, Error, ErrorKind};
+pub use key_end::{KeyEnd, Stage};
 pub use listing::Listing;
 pub use model::{AccountUsage, Contract, DayUsage, Member, Partner, Region, StorageAccount};
 pub use outside::{Outside, escape};
@@ -119,6 +122,7 @@ struct Inner {
     budget: Arc<Budget>,
     /// Whether the operator was told what to do about a key that is not accepted.
     told: Arc<AtomicBool>,
+    key_end: Option<KeyEnd>,
 }
 
 impl Client {
@@ -137,6 +141,7 @@ impl Client {
         let roots = transport::check(&settings).map_err(unusable)?;
         let limits = Limits::new(settings.max_requests_per_second, policy.base * 2);
         mask::add(&settings.key);
+        let key_end = KeyEnd::of(&settings.key, Timestamp::now());
         let (http, http2) = (OnceLock::new(), AtomicBool::new(true));
         Ok(Client(Arc::new(Inner {
             settings,
@@ -147,6 +152,7 @@ impl Client {
             http2,
             budget: Arc::default(),
             told: Arc::default(),
+            key_end,
         })))
     }
 
@@ -167,6 +173,11 @@ impl Client {
         let https = built.as_ref().map_err(Clone::clone)?;
         let alone = *method == Method::POST && !self.0.http2.load(Ordering::Relaxed);
         Ok(if alone { &https.fresh } else { &https.pooled })
+    }
+
+    /// When the key ends, where it says so.
+    pub fn key_end(&self) -> Option<KeyEnd> {
+        self.0.key_end
     }
 
     /// How long requests waited because the service limits their rate, when that is a lot; once.

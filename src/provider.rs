@@ -61,7 +61,12 @@ impl tf_provider::Provider for ImpossibleCloud {
             self.handle.set(Configuration::Waiting(unknown));
             return Some(());
         }
-        let session = report(diags, Warnings::default(), session(&config, &terraform_version).await)?;
+        let session = session(&config, &terraform_version).await;
+        let mut warnings = Warnings::default();
+        if let Some(ending) = session.as_ref().ok().and_then(|session| Diagnostic::key_end(&session.client)) {
+            warnings.warn(ending);
+        }
+        let session = report(diags, warnings, session)?;
         self.handle.set(Configuration::Ready(Arc::new(session)));
         Some(())
     }

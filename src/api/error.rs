@@ -7,6 +7,7 @@ use std::time::{Duration, SystemTime};
 
 use reqwest::Method;
 
+use super::key_end::KeyEnd;
 use super::outside::Outside;
 
 /// What went wrong with one try. Callers ask [`Error`]'s methods rather than match on it.
@@ -133,6 +134,8 @@ pub(super) struct Report {
     pub(super) end: End,
     /// Whether the operator was told what to do about a key that is not accepted.
     pub(super) told: Arc<AtomicBool>,
+    /// When the key ends, where it says so.
+    pub(super) key_end: Option<KeyEnd>,
 }
 
 /// Why there was no further try.
@@ -168,6 +171,7 @@ impl Error {
             unsure: false,
             end: End::Plain,
             told: Arc::default(),
+            key_end: None,
         })
     }
 
@@ -204,6 +208,11 @@ impl Error {
     /// Whether the key was not accepted.
     pub fn is_unauthorized(&self) -> bool {
         matches!(self.kind(), ErrorKind::Status { status: 401, page: false, .. })
+    }
+
+    /// When the key that was used ends, where it says so.
+    pub fn key_end(&self) -> Option<KeyEnd> {
+        self.0.key_end
     }
 
     /// Whether this was asked before, of this error or another one of the same client: what all have in common is said

@@ -136,6 +136,7 @@ impl Client {
             unsure: tries.unsure,
             end,
             told: Arc::clone(&self.0.told),
+            key_end: self.0.key_end,
         })
     }
 }

@@ -9,7 +9,7 @@ use std::fmt::Display;
 
 use tf_provider::{AttributePath, Diagnostics};
 
-use crate::api::{self, duration::in_words};
+use crate::api::{self, KeyEnd, Stage, duration::in_words};
 
 /// What resource files return.
 pub type Result<T> = std::result::Result<T, Diagnostic>;
@@ -45,11 +45,33 @@ impl Diagnostic {
             true if error.was_told() => {
                 "The API key was not accepted (401): the first such error says what to do.".into()
             }
-            true => format!("{advice}\n\n{error}."),
+            true => format!("{advice}{}\n\n{error}.", error.key_end().map(dated).unwrap_or_default()),
             false if advice.is_empty() => format!("{error}."),
             false => format!("{error}.\n\n{advice}"),
         };
         Diagnostic::new(format!("Cannot {doing}"), detail)
+    }
+
+    /// The warning of a key that ends soon, or has ended by this machine's clock; none of a key that says nothing of it.
+    pub fn key_end(client: &api::Client) -> Option<Diagnostic> {
+        let end = client.key_end()?;
+        match end.stage() {
+            Stage::Later => None,
+            Stage::Soon => Some(Diagnostic::new(
+                "The API key expires soon",
+                format!(
+                    "The key says that it is valid until {end}. After that the service refuses every request. Make a \
+                     new key in the console under API Keys before then, and put it in the place of this one."
+                ),
+            )),
+            Stage::Past => Some(Diagnostic::new(
+                "The API key has expired",
+                format!(
+                    "The key says that it was valid until {end}. Unless this machine's clock is wrong, the service \
+                     refuses it: make a new key in the console under API Keys."
+                ),
+            )),
+        }
     }
 
     /// The one warning of a walk that the service's rate limit slowed down a lot, if there is something to say.
@@ -75,6 +97,16 @@ impl Diagnostic {
         // What comes from outside is escaped where it becomes part of a message; this is for what was forgotten.
         let (summary, detail) = (harmless(&sentence(self.summary), ""), harmless(&sentence(self.detail), "\n"));
         tf_provider::Diagnostic { summary: Cow::Owned(summary), detail: Cow::Owned(detail), attribute: self.attribute }
+    }
+}
+
+/// What a key that was refused says of its own end.
+fn dated(end: KeyEnd) -> String {
+    match end.stage() {
+        Stage::Past => format!(" The key says that it was valid until {end}: it has expired."),
+        Stage::Later | Stage::Soon => {
+            format!(" The key says that it is valid until {end}, so it was deleted, or is not one of this endpoint.")
+        }
     }
 }
 

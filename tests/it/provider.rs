@@ -1,5 +1,9 @@
 //! The provider block: what it takes, from where, and what it refuses.
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use impossiblecloud_simulator::KeyKind;
+use jiff::Timestamp;
 use terraform_cli::Diagnostic;
 
 use crate::world::{CONTRACT, KEY, World, partner};
@@ -102,6 +106,56 @@ fn an_expired_key_and_one_of_the_other_kind_are_explained() {
     world.workspace.set("IMPOSSIBLECLOUD_API_KEY", impossiblecloud_simulator::CHANNEL_PARTNER_KEY);
     let errors = world.plan(&[]).fails().errors();
     assert!(errors[0].detail.contains("channel partner"), "{}", errors[0].detail);
+}
+
+/// A JSON Web Token with these claims, as a key may be one; the signature is nobody's.
+fn token(claims: &str) -> String {
+    let part = |json: &str| URL_SAFE_NO_PAD.encode(json);
+    format!("{}.{}.{}", part(r#"{"alg":"HS256","typ":"JWT"}"#), part(claims), part("signature"))
+}
+
+#[test]
+fn a_key_that_says_when_it_ends_is_warned_of_two_weeks_before() {
+    let mut world = World::new();
+    world.configure("data \"impossiblecloud_contracts\" \"all\" {}\n");
+    let (now, day) = (Timestamp::now(), 24 * 60 * 60);
+    for (seconds, summary) in
+        [(20 * day, None), (13 * day, Some("The API key expires soon")), (-day, Some("The API key has expired"))]
+    {
+        let end = Timestamp::from_second(now.as_second() + seconds).expect("a moment");
+        let key = token(&format!("{{\"exp\":{}}}", end.as_second()));
+        world.simulator.add_key(&key, KeyKind::Distributor);
+        world.workspace.set("IMPOSSIBLECLOUD_API_KEY", &key);
+        // The service decides: a clock may be wrong.
+        let plan = world.plan(&[]).succeeds();
+        let warnings = plan.warnings();
+        assert_eq!(warnings.first().map(|warning| warning.summary.as_str()), summary, "{plan}");
+        let date = end.strftime("%Y-%m-%d %H:%M UTC").to_string();
+        assert!(warnings.iter().all(|warning| warning.detail.contains(&date)), "{date}: {plan}");
+
+        world.simulator.expire_key(&key);
+        let plan = world.plan(&[]).fails();
+        let what = if seconds > 0 { "is valid until" } else { "was valid until" };
+        let said = &plan.errors()[0].detail;
+        assert!(said.contains("401") && said.contains(&format!("says that it {what} {date}")), "{said}");
+        assert!(!plan.to_string().contains(&key), "The key is never shown");
+    }
+}
+
+#[test]
+fn a_key_that_says_nothing_of_its_end_is_opaque() {
+    let mut world = World::new();
+    world.configure("data \"impossiblecloud_contracts\" \"all\" {}\n");
+    for key in ["two.parts", "three.parts.here", &token("{}"), &token("{\"exp\":\"tomorrow\"}"), &token("{\"exp\":-1}")]
+    {
+        world.simulator.add_key(key, KeyKind::Distributor);
+        world.workspace.set("IMPOSSIBLECLOUD_API_KEY", key);
+        let plan = world.plan(&[]).succeeds();
+        assert_eq!(plan.warnings(), [], "{plan}");
+        world.simulator.expire_key(key);
+        let errors = world.plan(&[]).fails().errors();
+        assert!(errors[0].detail.contains("401") && !errors[0].detail.contains("valid until"), "{errors:?}");
+    }
 }
 
 #[test]

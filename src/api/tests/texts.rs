@@ -186,6 +186,7 @@ fn ends_and_connections() {
             unsure: false,
             end,
             told: Arc::default(),
+            key_end: None,
         })
     };
     let host = || Outside::new("api.example.com:443");
