@@ -4,6 +4,7 @@
 pub mod archive;
 mod build;
 mod checksums;
+pub mod notices;
 
 use std::path::{Path, PathBuf};
 
@@ -19,6 +20,8 @@ enum Request<'a> {
     Build { target: Option<&'a str>, builder: &'a str },
     /// Checksums of the archives that are there, built elsewhere.
     Checksums,
+    /// The licences of others, in the work tree.
+    Notices,
 }
 
 impl<'a> Request<'a> {
@@ -26,12 +29,15 @@ impl<'a> Request<'a> {
         if words == ["--checksums"] {
             return Ok(Request::Checksums);
         }
+        if words == ["--notices"] {
+            return Ok(Request::Notices);
+        }
         let (mut target, mut builder) = (None, "build");
         for pair in words.chunks(2) {
             match pair {
                 ["--target", triple] => target = Some(*triple),
                 ["--builder", subcommand] => builder = subcommand,
-                _ => bail!("dist takes --target TRIPLE and --builder SUBCOMMAND, or --checksums alone"),
+                _ => bail!("dist takes --target TRIPLE and --builder SUBCOMMAND, or --checksums or --notices alone"),
             }
         }
         Ok(Request::Build { target, builder })
@@ -42,7 +48,12 @@ impl<'a> Request<'a> {
 pub fn run(words: &[&str]) -> Result<()> {
     let folder = project::target_folder()?.join("dist");
     std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    if let Request::Build { target, builder } = Request::read(words)? {
+    let request = Request::read(words)?;
+    if request == Request::Notices {
+        println!("{}", notices::write()?.display());
+        return Ok(());
+    }
+    if let Request::Build { target, builder } = request {
         let target = target.map_or_else(build::default_target, |target| Ok(target.to_owned()))?;
         let platform = platform::of_target(&target)?;
         for name in [project::PROVIDER, project::SIMULATOR, project::PROBE] {
@@ -65,10 +76,11 @@ pub fn pack(name: &str, binary: &Path, platform: &str, folder: &Path) -> Result<
     let inner =
         if name == project::PROVIDER { format!("{name}_v{version}{suffix}") } else { format!("{name}{suffix}") };
     let read = |path: &Path| std::fs::read(path).with_context(|| format!("cannot read {}", path.display()));
-    let files = [
-        File { name: "LICENSE".into(), content: read(&project::root().join("LICENSE"))?, executable: false },
-        File { name: inner, content: read(binary)?, executable: true },
-    ];
+    let text = |name: &str| -> Result<File> {
+        Ok(File { name: name.into(), content: read(&project::root().join(name))?, executable: false })
+    };
+    let files =
+        [text("LICENSE")?, text(notices::FILE)?, File { name: inner, content: read(binary)?, executable: true }];
     let path = folder.join(format!("{name}_{version}_{platform}.zip"));
     std::fs::write(&path, archive::zip(&files)?).with_context(|| format!("cannot write {}", path.display()))?;
     Ok(path)
@@ -87,6 +99,7 @@ mod tests {
             Ok(Request::Build { target: Some("t"), builder: "zigbuild" })
         );
         assert_eq!(read(&["--checksums"]), Ok(Request::Checksums));
+        assert_eq!(read(&["--notices"]), Ok(Request::Notices));
         assert!(read(&["--target"]).unwrap_err().starts_with("dist takes"));
     }
 
@@ -100,6 +113,7 @@ mod tests {
         assert!(path.ends_with(format!("terraform-provider-impossiblecloud_{version}_windows_amd64.zip")));
         let archive = zip::ZipArchive::new(std::fs::File::open(path).unwrap()).unwrap();
         let names: Vec<_> = archive.file_names().map(|name| name.unwrap().into_owned()).collect();
-        assert_eq!(names, ["LICENSE".to_owned(), format!("terraform-provider-impossiblecloud_v{version}.exe")]);
+        let program = format!("terraform-provider-impossiblecloud_v{version}.exe");
+        assert_eq!(names, ["LICENSE", notices::FILE, &program]);
     }
 }

@@ -25,6 +25,7 @@ usage: cargo xtask COMMAND
                                 release archives and checksums in target/dist, for this machine or a target; the
                                 builder is a cargo subcommand that takes build's arguments, such as zigbuild
   dist --checksums              checksums and manifest for the archives that are in target/dist
+  dist --notices                writes THIRD-PARTY-NOTICES, which has the licences of all that is linked in
 ";
 
 fn main() -> ExitCode {

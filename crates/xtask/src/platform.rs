@@ -17,6 +17,11 @@ const PLATFORMS: [(&str, &str); 10] = [
     ("x86_64-unknown-freebsd", "freebsd_amd64"),
 ];
 
+/// All targets of the table.
+pub fn targets() -> impl Iterator<Item = &'static str> {
+    PLATFORMS.iter().map(|(triple, _)| *triple)
+}
+
 /// Terraform's name of a target, such as `linux_amd64`.
 pub fn of_target(target: &str) -> Result<&'static str> {
     let known = PLATFORMS.iter().find(|(triple, _)| *triple == target);
