@@ -18,6 +18,8 @@ pub struct Cli {
     pub product: String,
     /// Major and minor version.
     pub version: (u32, u32),
+    /// The whole version, such as `1.16.0-rc2`.
+    pub release: String,
 }
 
 impl Cli {
@@ -56,11 +58,11 @@ impl Cli {
             .output()
             .map_err(|error| format!("{} does not run: {error}", path.display()))?;
         let text = String::from_utf8_lossy(&output.stdout);
-        let (product, version) = read(&text).ok_or_else(|| {
+        let (product, version, release) = read(&text).ok_or_else(|| {
             let complaint = String::from_utf8_lossy(&output.stderr);
             format!("`{} version -json` does not say a version: {text}{complaint}", path.display())
         })?;
-        Ok(Cli { path: path.into(), product: product.into(), version })
+        Ok(Cli { path: path.into(), product: product.into(), version, release })
     }
 
     /// Where it is.
@@ -72,6 +74,12 @@ impl Cli {
     pub fn is_terraform_since(&self, major: u32, minor: u32) -> bool {
         self.product == "Terraform" && self.version >= (major, minor)
     }
+
+    /// Whether it has what came with these minor versions of Terraform 1 and of OpenTofu 1; `None` is never.
+    pub fn has(&self, terraform: u32, opentofu: Option<u32>) -> bool {
+        let minor = if self.product == "Terraform" { Some(terraform) } else { opentofu };
+        minor.is_some_and(|minor| self.version >= (1, minor))
+    }
 }
 
 /// What the variable says, if it is set.
@@ -79,16 +87,17 @@ fn named() -> Option<OsString> {
     std::env::var_os(CLI_VARIABLE).filter(|path| !path.is_empty())
 }
 
-/// Product and version in what `version -json` prints. Warnings may stand before and behind it.
-fn read(text: &str) -> Option<(&'static str, (u32, u32))> {
+/// Product, version and whole version in what `version -json` prints. Warnings may stand before and behind it.
+fn read(text: &str) -> Option<(&'static str, (u32, u32), String)> {
     let start = if text.starts_with('{') { 0 } else { text.find("\n{")? };
     let value = Deserializer::from_str(&text[start..]).into_iter::<Value>().next()?.ok()?;
-    let mut numbers = value["terraform_version"].as_str()?.split('.').map(|number| number.parse().ok());
+    let release = value["terraform_version"].as_str()?;
+    let mut numbers = release.split('.').map(|number| number.parse().ok());
     let version = (numbers.next()??, numbers.next()??);
     // Both call their version Terraform's. OpenTofu does not look for newer versions of itself, so that it does not say
     // this.
     let product = if value["terraform_outdated"].is_boolean() { "Terraform" } else { "OpenTofu" };
-    Some((product, version))
+    Some((product, version, release.to_owned()))
 }
 
 #[cfg(test)]
@@ -104,8 +113,8 @@ mod tests {
 
     #[test]
     fn product_and_version_are_read_from_json() {
-        assert_eq!(read(TERRAFORM), Some(("Terraform", (1, 16))));
-        assert_eq!(read(OPENTOFU), Some(("OpenTofu", (1, 12))));
+        assert_eq!(read(TERRAFORM), Some(("Terraform", (1, 16), "1.16.0-rc2".into())));
+        assert_eq!(read(OPENTOFU), Some(("OpenTofu", (1, 12), "1.12.6".into())));
         assert_eq!(read(""), None);
         assert_eq!(read("Terraform v1.6.6\non linux_amd64\n"), None);
         assert_eq!(read("{\"terraform_version\": \"new\"}"), None);
@@ -113,6 +122,19 @@ mod tests {
 
     #[test]
     fn warnings_around_the_version_do_no_harm() {
-        assert_eq!(read(&format!("{WARNING}{OPENTOFU}\n{WARNING}")), Some(("OpenTofu", (1, 12))));
+        assert_eq!(read(&format!("{WARNING}{OPENTOFU}\n{WARNING}")), Some(("OpenTofu", (1, 12), "1.12.6".into())));
+    }
+
+    #[test]
+    fn what_a_cli_has_depends_on_whose_it_is() {
+        let cli = |product: &str, minor| Cli {
+            path: "x".into(),
+            product: product.into(),
+            version: (1, minor),
+            release: format!("1.{minor}.0"),
+        };
+        assert!(cli("Terraform", 12).has(12, None) && !cli("Terraform", 11).has(12, Some(11)));
+        assert!(cli("OpenTofu", 12).has(14, Some(12)) && !cli("OpenTofu", 11).has(11, Some(12)));
+        assert!(!cli("OpenTofu", 99).has(14, None));
     }
 }

