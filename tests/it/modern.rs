@@ -1,18 +1,19 @@
-//! What newer Terraforms can do: write-only passwords, identity, queries, the restore action, moves from other types.
+//! What newer CLIs can do: write-only passwords, identity, queries, the restore action, moves from other types.
 //!
 //! Each test says from which version on it applies and is run for real by the CLI matrix (`cargo xtask test
 //! --all-clis`, and `.ci/run` with the newest); what an older CLI says instead is a test of its own.
 
 use std::path::Path;
 
-use crate::world::{CONTRACT, OTHER_CONTRACT, TB, World, partner};
+use crate::world::{CONTRACT, OTHER_CONTRACT, TB, World, partner, registry};
 
-/// Whether the CLI at hand is Terraform 1.`minor` or later.
-fn since(world: &World, minor: u32) -> bool {
+/// Whether the CLI at hand has what came with these minor versions of Terraform 1 and of OpenTofu 1.
+fn since(world: &World, terraform: u32, opentofu: Option<u32>) -> bool {
     let cli = world.workspace.cli();
-    let known = cli.is_terraform_since(1, minor);
+    let known = cli.has(terraform, opentofu);
     if !known {
-        println!("needs Terraform 1.{minor}, and this is {} {}.{}", cli.product, cli.version.0, cli.version.1);
+        let tofu = opentofu.map(|minor| format!(" or OpenTofu 1.{minor}")).unwrap_or_default();
+        println!("needs Terraform 1.{terraform}{tofu}, and this is {} {}", cli.product, cli.release);
     }
     known
 }
@@ -39,7 +40,7 @@ fn member(partner: &str, password: &str, version: u32) -> String {
 #[test]
 fn a_write_only_password_is_nowhere_but_in_the_request() {
     let world = World::new();
-    if !since(&world, 11) {
+    if !since(&world, 11, Some(11)) {
         return;
     }
     let owner = world.simulator.add_partner(CONTRACT, "Acme", 5 * TB, false);
@@ -80,7 +81,7 @@ fn a_write_only_password_is_nowhere_but_in_the_request() {
 #[test]
 fn an_older_cli_is_told_which_version_knows_write_only_arguments() {
     let world = World::new();
-    if since(&world, 11) {
+    if since(&world, 11, Some(11)) {
         return;
     }
     let owner = world.simulator.add_partner(CONTRACT, "Acme", 5 * TB, false);
@@ -97,7 +98,7 @@ fn an_older_cli_is_told_which_version_knows_write_only_arguments() {
 #[test]
 fn objects_are_imported_by_identity() {
     let world = World::new();
-    if !since(&world, 12) {
+    if !since(&world, 12, Some(12)) {
         return;
     }
     let owner = world.simulator.add_partner(CONTRACT, "Acme", 5 * TB, false);
@@ -123,7 +124,7 @@ fn objects_are_imported_by_identity() {
 #[test]
 fn a_query_finds_everything_and_its_configuration_plans_empty() {
     let world = World::new();
-    if !since(&world, 14) {
+    if !since(&world, 14, None) {
         return;
     }
     let owner = world.simulator.add_partner(OTHER_CONTRACT, "Acme GmbH", 5 * TB, false);
@@ -151,7 +152,7 @@ fn a_query_finds_everything_and_its_configuration_plans_empty() {
 #[test]
 fn the_action_restores_what_is_pending_and_leaves_the_rest() {
     let world = World::new();
-    if !since(&world, 14) {
+    if !since(&world, 14, None) {
         return;
     }
     let owner = world.simulator.add_partner(CONTRACT, "Acme", 5 * TB, false);
@@ -181,7 +182,7 @@ fn the_action_restores_what_is_pending_and_leaves_the_rest() {
 #[test]
 fn a_partner_is_moved_from_terraform_data() {
     let world = World::new();
-    if !since(&world, 8) {
+    if !since(&world, 8, Some(10)) {
         return;
     }
     for (text, input) in [("\"ID\"", "its id"), ("{ id = \"ID\", note = \"x\" }", "an object")] {
@@ -208,7 +209,7 @@ fn a_partner_is_moved_from_terraform_data() {
 #[test]
 fn partners_are_moved_from_the_generic_rest_providers() {
     let world = World::new();
-    if !since(&world, 8) {
+    if !since(&world, 8, Some(10)) {
         return;
     }
     // The states as those providers write them. Terraform wants the other provider's schemas too, though a move uses
@@ -226,7 +227,7 @@ fn partners_are_moved_from_the_generic_rest_providers() {
             "version": 4, "terraform_version": "1.8.0", "serial": 1, "lineage": "test", "outputs": {},
             "resources": [{
                 "mode": "managed", "type": resource_type, "name": "acme",
-                "provider": format!("provider[\"registry.terraform.io/{source}\"]"),
+                "provider": format!("provider[\"{}/{source}\"]", registry()),
                 "instances": [{"schema_version": 0, "attributes": {"id": id_form.replace("ID", &id), "path": "/partner"}}],
             }],
         });

@@ -60,7 +60,7 @@ fn no_secret_is_in_any_output_log_plan_or_state() {
     ] {
         world.workspace.set(name, value);
     }
-    let knows_write_only = world.workspace.cli().is_terraform_since(1, 11);
+    let knows_write_only = world.workspace.cli().has(11, Some(11));
     let account = if knows_write_only {
         "variable \"write_only\" {\n  type = string\n  ephemeral = true\n}\n".to_owned()
             + &format!(

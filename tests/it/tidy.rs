@@ -1,6 +1,7 @@
 //! House rules.
 
 mod layers;
+mod workflows;
 
 use std::path::{Path, PathBuf};
 

@@ -2,7 +2,7 @@
 //! that it must.
 
 use super::book::{guide, read};
-use crate::world::{CONTRACT, TB, World, partner};
+use crate::world::{CONTRACT, TB, World, import_needs_provider, partner, with};
 
 /// A row of the table, the first version of Terraform 1 that has it, and what tries it: whether it worked.
 type Row = (&'static str, u32, fn(&World) -> bool);
@@ -10,7 +10,9 @@ type Row = (&'static str, u32, fn(&World) -> bool);
 const ROWS: &[Row] = &[
     ("`import` blocks, `-generate-config-out`", 5, |world| {
         let id = existing(world);
-        let import = format!("import {{\n  to = impossiblecloud_partner.acme\n  id = \"{id}\"\n}}\n");
+        // What the guide says of the Terraforms that look elsewhere for it.
+        let named = if import_needs_provider(world.workspace.cli()) { "  provider = impossiblecloud\n" } else { "" };
+        let import = format!("import {{\n{named}  to = impossiblecloud_partner.acme\n  id = \"{id}\"\n}}\n");
         plans(world, &import, &["-generate-config-out=generated.tf"])
             && read(&world.workspace.folder().join("generated.tf")).contains("\"Acme GmbH\"")
     }),
@@ -90,6 +92,28 @@ const ROWS: &[Row] = &[
             .status
             .success()
     }),
+    ("`lifecycle { destroy = false }` in a resource", 16, |world| {
+        plans(world, &with(&partner("acme", "Acme GmbH", TB), "lifecycle {\n    destroy = false\n  }"), &[])
+    }),
+    ("`import` blocks in modules", 16, |world| {
+        let id = existing(world);
+        let required = "terraform {\n  required_providers {\n    impossiblecloud = {\n      source = \"impossiblecloud/impossiblecloud\"\n    }\n  }\n}\n";
+        let import = format!("import {{\n  to = impossiblecloud_partner.acme\n  id = \"{id}\"\n}}\n");
+        let module = format!("{required}{import}{}", partner("acme", "Acme GmbH", 5 * TB));
+        world.workspace.write("customer/main.tf", &module).expect("written");
+        world.configure("module \"customer\" {\n  source = \"./customer\"\n}\n");
+        // Modules that are folders need no provider to be installed.
+        world.run(&["get"]).succeeds();
+        world.plan(&[]).status.success()
+    }),
+    ("actions before and after a deletion", 16, |world| {
+        let trigger = "lifecycle {\n    action_trigger {\n      events = [before_destroy]\n      actions = \
+             [action.impossiblecloud_storage_account_restore.shop]\n    }\n  }";
+        let action = "action \"impossiblecloud_storage_account_restore\" \"shop\" \
+                      {\n  config {\n    storage_account_id = \"586889445583\"\n  }\n}\n";
+        plans(world, &format!("{action}{}", with(&partner("acme", "Acme GmbH", TB), trigger)), &[])
+    }),
+    ("`-minimal-refresh`", 17, |world| plans(world, &partner("acme", "Acme GmbH", TB), &["-minimal-refresh"])),
 ];
 
 /// A partner that the console made.
@@ -114,6 +138,13 @@ fn table() -> Vec<(String, String, String)> {
     first.filter_map(row).skip(2).collect()
 }
 
+/// The minor version in a cell of OpenTofu's column: "1.11", or "no".
+fn since_of(cell: &str) -> Option<u32> {
+    let minor = cell.strip_prefix("1.").and_then(|minor| minor.parse().ok());
+    assert!(minor.is_some() || cell == "no", "{cell:?} is neither a version nor \"no\"");
+    minor
+}
+
 #[test]
 fn the_table_has_a_row_for_each_feature_that_is_tried() {
     let listed: Vec<_> = table().into_iter().map(|(feature, terraform, _)| (feature, terraform)).collect();
@@ -126,14 +157,8 @@ fn each_feature_works_from_its_version_on_and_not_before() {
     for ((feature, minor, try_it), (_, _, tofu)) in ROWS.iter().zip(table()) {
         let world = World::new();
         let cli = world.workspace.cli().clone();
-        let expected = match cli.product.as_str() {
-            "Terraform" => cli.version >= (1, *minor),
-            _ => match tofu.split_once('.').and_then(|(_, minor)| minor.parse().ok()) {
-                Some(minor) => cli.version >= (1, minor),
-                // "no" may become "yes" in a release to come, and what is not tested is not promised.
-                None => continue,
-            },
-        };
-        assert_eq!(try_it(&world), expected, "{feature} on {} {}.{}", cli.product, cli.version.0, cli.version.1);
+        // "no" is held to as well: a release that has it is told of by this test.
+        let expected = cli.has(*minor, since_of(&tofu));
+        assert_eq!(try_it(&world), expected, "{feature} on {} {}", cli.product, cli.release);
     }
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::json;
 
 use super::book::recipe;
-use crate::world::{CONTRACT, TB, World};
+use crate::world::{CONTRACT, TB, World, registry};
 
 /// A state as another provider would have left it: one object of which the move takes the id.
 fn foreign_state(source: &str, resource_type: &str, id: &str) -> String {
@@ -13,7 +13,7 @@ fn foreign_state(source: &str, resource_type: &str, id: &str) -> String {
         "version": 4, "terraform_version": "1.8.0", "serial": 1, "lineage": "guide", "outputs": {},
         "resources": [{
             "mode": "managed", "type": resource_type, "name": "acme",
-            "provider": format!("provider[\"registry.terraform.io/{source}\"]"),
+            "provider": format!("provider[\"{}/{source}\"]", registry()),
             "instances": [{"schema_version": 0, "attributes": {"id": id, "path": "/partner"}}],
         }],
     });
@@ -23,7 +23,7 @@ fn foreign_state(source: &str, resource_type: &str, id: &str) -> String {
 #[test]
 fn a_partner_moves_from_the_generic_providers() {
     let world = World::new();
-    if !world.workspace.cli().is_terraform_since(1, 8) {
+    if !world.workspace.cli().has(8, Some(10)) {
         return;
     }
     let table = [("mastercard/restapi", "restapi_object", ""), ("magodo/restful", "restful_resource", "/partner/")];
@@ -51,7 +51,7 @@ fn a_partner_moves_from_the_generic_providers() {
 #[test]
 fn many_partners_move_together_and_keep_their_keys() {
     let world = World::new();
-    if !world.workspace.cli().is_terraform_since(1, 8) {
+    if !world.workspace.cli().has(8, Some(10)) {
         return;
     }
     let ids = ["a", "b"].map(|key| (key, world.simulator.add_partner(CONTRACT, &format!("Customer {key}"), TB, false)));

@@ -7,7 +7,7 @@ use impossiblecloud_simulator::{Options, Simulator};
 use terraform_cli::Workspace;
 
 use super::book::{MIRROR, guide, recipe};
-use crate::world::{KEY, cli};
+use crate::world::{KEY, cli, registry};
 
 const PARTNER: &str = r#"
 data "impossiblecloud_contract" "main" {
@@ -30,7 +30,7 @@ fn the_provider_is_installed_from_a_mirror_and_held_to_its_checksums() {
     let mut workspace = Workspace::with_cli_configuration(&cli(), "").expect("a workspace");
     let mirror = workspace.folder().join("mirror");
     let path = mirror.display().to_string();
-    let host = if cli().product == "OpenTofu" { "registry.opentofu.org" } else { "registry.terraform.io" };
+    let host = registry();
     let configuration = recipe("pipelines", MIRROR, "mirror.tfrc");
     let configuration =
         configuration.replace("/usr/share/terraform/providers", &path).replace("registry.terraform.io", host);

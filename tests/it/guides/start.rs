@@ -7,7 +7,7 @@ use impossiblecloud_simulator::{Options, Simulator};
 use terraform_cli::Workspace;
 
 use super::book::{edit, guide, lay_out};
-use crate::world::{KEY, cli};
+use crate::world::{KEY, cli, registry};
 
 /// Where Terraform looks before it asks the Registry, under the home folder.
 const PLUGINS: &str = ".terraform.d/plugins";
@@ -21,7 +21,7 @@ fn it_ends_with_a_customer_and_then_without_one() {
 
     let mut workspace = Workspace::with_cli_configuration(&cli, "").expect("a workspace");
     let home = workspace.folder().join("home");
-    let host = if cli.product == "OpenTofu" { "registry.opentofu.org" } else { "registry.terraform.io" };
+    let host = registry();
     let folder = home.join(PLUGINS).join(host).join("impossiblecloud/impossiblecloud");
     std::fs::create_dir_all(&folder).expect("a folder");
     let binary = Path::new(env!("CARGO_BIN_EXE_terraform-provider-impossiblecloud"));

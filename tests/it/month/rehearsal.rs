@@ -8,7 +8,7 @@ use terraform_cli::Workspace;
 use xtask::project;
 
 use crate::guides::book::{APPLY_TO_COPY, blocks, recipe};
-use crate::world::{CONTRACT, KEY, TB, cli};
+use crate::world::{CONTRACT, KEY, TB, cli, registry};
 
 /// A customer whose allocation is raised, and one that is new.
 fn configuration(acme: &str, next: bool) -> String {
@@ -28,7 +28,7 @@ fn configuration(acme: &str, next: bool) -> String {
 /// A workspace that installs the provider, since only an `init` takes another backend.
 fn workspace() -> Workspace {
     let mut workspace = Workspace::with_cli_configuration(&cli(), "").expect("a workspace");
-    let host = if cli().product == "OpenTofu" { "registry.opentofu.org" } else { "registry.terraform.io" };
+    let host = registry();
     let folder = workspace.folder().join("mirror").join(host).join("impossiblecloud/impossiblecloud");
     let binary = Path::new(env!("CARGO_BIN_EXE_terraform-provider-impossiblecloud"));
     std::fs::create_dir_all(&folder).expect("a folder");
