@@ -11,14 +11,11 @@ pub const MAY_NOT_BE_SURE: &str = "Whether the change was made is not known. Pla
 
 const ATTRIBUTE: &str = "allocated_storage";
 
-/// How much of a number a message shows: more than any amount that the API can hold.
-const LONGEST: usize = 24;
-
 /// Checks a configured amount by itself: a whole number of bytes that the API can hold.
 pub fn check(amount: &Value<Number>) -> Option<Diagnostic> {
     let Value::Value(amount) = amount else { return None };
     let text = amount.to_string();
-    let shown = shortened(&text);
+    let shown = bytes::shortened(&text);
     let why = match amount.as_i64() {
         Some(bytes) if bytes >= 0 => return None,
         _ if text.starts_with('-') => "is negative".to_owned(),
@@ -33,14 +30,6 @@ pub fn check(amount: &Value<Number>) -> Option<Diagnostic> {
         ),
     );
     Some(diagnostic.at(ATTRIBUTE))
-}
-
-/// A number for a message: 1/3 and 1e400 have hundreds of digits, of which nobody reads more than the first.
-fn shortened(number: &str) -> String {
-    match number.char_indices().nth(LONGEST) {
-        Some((at, _)) => format!("{}... ({} characters)", &number[..at], number.len()),
-        None => number.to_owned(),
-    }
 }
 
 /// Checks an amount that is new or changed; what already exists on the server is left alone.

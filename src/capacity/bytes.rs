@@ -35,6 +35,12 @@ pub const GIGABYTE: i64 = GB as i64;
 /// Amounts from 1 up to here can only be a unit slip ("5" for 5 TB): nobody sells less than a megabyte.
 pub const LARGEST_SLIP: i64 = 999_999;
 
+/// How much of a number a message shows, in characters: more than any amount that the API can hold.
+const LONGEST_NUMBER: usize = 24;
+
+/// How much of a text that is not an amount a message shows.
+const LONGEST_TEXT: usize = 40;
+
 /// Why a text is not an amount: a lower-case fragment that fits after "cannot read the amount: ".
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ParseError(String);
@@ -52,32 +58,35 @@ impl std::error::Error for ParseError {}
 /// A number other than 0 needs its unit, and a fraction must come to whole bytes.
 pub fn parse(text: &str) -> Result<i64, ParseError> {
     let trimmed = text.trim();
+    let shown = first_of(trimmed, LONGEST_TEXT);
     let refuse = |why: String| Err(ParseError(format!("{why}; write an amount as \"5 TB\" or \"1.5 TiB\", or \"0\"")));
     let split = trimmed.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(trimmed.len());
     let (number, unit) = (&trimmed[..split], trimmed[split..].trim_start());
     let Some(number) = Decimal::read(number) else {
         return refuse(match trimmed {
             "" => "the text is empty".into(),
-            _ if trimmed.starts_with('-') => format!("\"{trimmed}\" is negative"),
-            _ => format!("\"{trimmed}\" does not begin with a plain number"),
+            _ if trimmed.starts_with('-') => format!("\"{shown}\" is negative"),
+            _ => format!("\"{shown}\" does not begin with a plain number"),
         });
     };
     if unit.is_empty() {
-        return if number.digits == 0 { Ok(0) } else { refuse(format!("\"{trimmed}\" has no unit")) };
+        return if number.digits == 0 { Ok(0) } else { refuse(format!("\"{shown}\" has no unit")) };
     }
     let Some((_, factor)) = UNITS.iter().find(|(name, _)| *name == unit) else {
         if let Some(form) = other_form(unit) {
-            return Err(ParseError(format!("\"{trimmed}\" is not a plain number with a unit; {form}")));
+            return Err(ParseError(format!("\"{shown}\" is not a plain number with a unit; {form}")));
         }
         return refuse(match UNITS.iter().find(|(name, _)| name.eq_ignore_ascii_case(unit)) {
             Some((name, _)) => format!("\"{unit}\" is not a unit (did you mean \"{name}\"?)"),
-            None => format!("\"{unit}\" is not one of {}", UNITS.map(|(name, _)| name).join(", ")),
+            None => {
+                format!("\"{}\" is not one of {}", first_of(unit, LONGEST_TEXT), UNITS.map(|(name, _)| name).join(", "))
+            }
         });
     };
     match number.times(*factor) {
         Product::Whole(bytes) => Ok(bytes),
-        Product::Fraction => refuse(format!("\"{trimmed}\" is not a whole number of bytes")),
-        Product::TooLarge => refuse(format!("\"{trimmed}\" is more than {}", format(i64::MAX))),
+        Product::Fraction => refuse(format!("\"{shown}\" is not a whole number of bytes")),
+        Product::TooLarge => refuse(format!("\"{shown}\" is more than {}", format(i64::MAX))),
     }
 }
 
@@ -93,6 +102,18 @@ fn other_form(unit: &str) -> Option<&'static str> {
             Some("write the number without an exponent, as in \"1000 GB\"")
         }
         _ => None,
+    }
+}
+
+/// A number for a message: 1/3 and 1e400 have hundreds of digits, of which nobody reads more than the first.
+pub fn shortened(number: &str) -> String {
+    first_of(number, LONGEST_NUMBER)
+}
+
+fn first_of(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((at, _)) => format!("{}... ({} characters)", &text[..at], text.chars().count()),
+        None => text.to_owned(),
     }
 }
 
@@ -240,6 +261,8 @@ mod tests {
         for (text, why) in table {
             assert_eq!(parse(text).unwrap_err().to_string(), format!("{why}{way_out}"), "{text}");
         }
+        let why = parse(&format!("{} TB", "9".repeat(400))).unwrap_err().to_string();
+        assert!(why.starts_with(&format!("\"{}... (403 characters)\" does not begin", "9".repeat(40))), "{why}");
         for (text, form) in [
             ("5,5 TB", "write the decimal point as \".\", as in \"5.5 TB\""),
             ("5,000 GB", "leave out the separators of thousands, as in \"5000 GB\""),

@@ -159,7 +159,8 @@ pub fn may_have_to_wait(pool: &PoolReading, shortfall: &Shortfall) -> Diagnostic
         format!("Not enough capacity left in {pool} yet"),
         format!(
             "{}\n\nThe check is relaxed: apply waits, within the timeout, until the {} has the capacity, and only then \
-             writes. If nothing in this apply or elsewhere frees {}, it gives up without having written.",
+             writes. If nothing in this apply or elsewhere frees {}, it gives up without having written. Terraform \
+             shows this warning once more at the end of an apply, also when all went well.",
             figures(pool, shortfall),
             pool.source.noun(),
             bytes::exact(shortfall.short()),

@@ -244,7 +244,8 @@ fn several(contracts: &[Contract]) -> Diagnostic {
     Diagnostic::new(
         "There are several contracts",
         format!(
-            "Say which one is meant; left out, the only contract would be taken. There are:\n\n{}",
+            "Say which one is meant: in this block, or for all blocks that leave it out with contract_id in the \
+             provider block (or IMPOSSIBLECLOUD_CONTRACT_ID). There are:\n\n{}",
             table(contracts)
         ),
     )

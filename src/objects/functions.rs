@@ -71,10 +71,11 @@ impl Function for FormatBytes {
         })
     }
 
-    async fn call<'a>(&self, diags: &mut Diagnostics, (bytes,): (Number,)) -> Option<String> {
-        let whole = bytes
-            .as_i64()
-            .ok_or_else(|| format!("{bytes} is not a whole number of bytes from {} to {}", i64::MIN, i64::MAX));
+    async fn call<'a>(&self, diags: &mut Diagnostics, (number,): (Number,)) -> Option<String> {
+        let whole = number.as_i64().ok_or_else(|| {
+            let shown = bytes::shortened(&number.to_string());
+            format!("{shown} is not a whole number of bytes from {} to {}", i64::MIN, i64::MAX)
+        });
         report_function(diags, 0, whole.map(bytes::format))
     }
 }

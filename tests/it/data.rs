@@ -150,6 +150,7 @@ fn functions_read_and_print_amounts() {
     for (expression, why) in [
         ("bytes(\"5\")", "\"5\" has no unit"),
         ("format_bytes(1.5)", "1.5 is not a whole number of bytes"),
+        ("format_bytes(1 / 3)", "0.3333333333333333333333... ("),
         ("format_bytes(1e19)", "10000000000000000000 is not a whole number of bytes from"),
     ] {
         let plan = call(expression).fails();

@@ -189,8 +189,8 @@ fn the_contract_may_be_left_out_when_there_is_only_one() {
     assert_eq!(
         errors[0].detail,
         format!(
-            "Say which one is meant; left out, the only contract would be taken. There \
-             are:\n\n  {OTHER_CONTRACT}  \"Another test contract\", 10 TB remaining\n  {CONTRACT}  \"Impossible Cloud \
+            "Say which one is meant: in this block, or for all blocks that leave it out with contract_id in the \
+             provider block (or IMPOSSIBLECLOUD_CONTRACT_ID). There are:\n\n  {OTHER_CONTRACT}  \"Another test contract\", 10 TB remaining\n  {CONTRACT}  \"Impossible Cloud \
              Test Contract\", 47 TB remaining"
         )
     );

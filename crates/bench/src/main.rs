@@ -5,6 +5,7 @@ mod budget;
 mod chart;
 mod measure;
 mod partners;
+mod picture;
 mod report;
 mod serve;
 
@@ -35,6 +36,8 @@ struct Request {
     rounds: usize,
     check: bool,
     write: bool,
+    /// Draw the picture of what was measured before.
+    picture: bool,
 }
 
 impl Request {
@@ -46,6 +49,7 @@ impl Request {
             rounds: 3,
             check: false,
             write: false,
+            picture: false,
         };
         let mut words = words.iter();
         while let Some(word) = words.next() {
@@ -54,11 +58,13 @@ impl Request {
                 "serve" => request.serve_only = true,
                 "--check" => request.check = true,
                 "--write" => request.write = true,
+                "--picture" => request.picture = true,
                 "--latency" => request.latency = (*value()?).to_owned(),
                 "--rounds" => request.rounds = value()?.parse().context("--rounds needs a count")?,
                 "--sizes" => request.sizes = sizes(value()?)?,
                 _ => bail!(
-                    "bench takes serve, --latency 50ms, --sizes 1,10,100, --rounds 3, --check and --write, not {word}"
+                    "bench takes serve, --latency 50ms, --sizes 1,10,100, --rounds 3, --check, --write and --picture, \
+                     not {word}"
                 ),
             }
         }
@@ -82,6 +88,9 @@ fn main() -> ExitCode {
 
 fn run(words: &[&str]) -> Result<()> {
     let request = Request::read(words)?;
+    if request.picture {
+        return picture::write(&page()?);
+    }
     let latency = milliseconds(&request.latency)?;
     let cli = xtask::cli::at_hand()?;
     interrupt::catch()?;
@@ -128,13 +137,16 @@ fn milliseconds(latency: &str) -> Result<Duration> {
     Ok(Duration::from_millis(count.with_context(|| format!("--latency needs a span such as 50ms, not {latency}"))?))
 }
 
-/// Puts the tables between the marks of the published page.
+/// Puts the tables between the marks of the published page, and draws the picture of them.
 fn publish(tables: &str) -> Result<()> {
-    let path = project::root().join(PAGE);
-    let page = std::fs::read_to_string(&path).with_context(|| format!("cannot read {PAGE}"))?;
     let page =
-        replaced(&page, tables).with_context(|| format!("{PAGE} lacks the lines {} and {}", MARKS.0, MARKS.1))?;
-    write(&path, &page)
+        replaced(&page()?, tables).with_context(|| format!("{PAGE} lacks the lines {} and {}", MARKS.0, MARKS.1))?;
+    write(&project::root().join(PAGE), &page)?;
+    picture::write(&page)
+}
+
+fn page() -> Result<String> {
+    std::fs::read_to_string(project::root().join(PAGE)).with_context(|| format!("cannot read {PAGE}"))
 }
 
 fn write(path: &Path, text: &str) -> Result<()> {

@@ -43,8 +43,8 @@ fn plan(write: &Write, place: &Place<'_>) -> String {
     );
     if write.allocate {
         text.push_str(
-            "  - a partner of 1 GB, resized to 0 and back; three creations that ask for more than there is, or for no\n    \
-             number, to be refused (deleted at once, should they be accepted)\n",
+            "  - a partner of 1 GB, resized to 0 and back; three creations that ask for more than there is, or for \
+             no\n    number, to be refused (deleted at once, should they be accepted)\n",
         );
     }
     if write.accounts {

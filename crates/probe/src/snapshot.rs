@@ -37,6 +37,9 @@ pub fn write(scene: &Scene<'_>, path: &Path) -> Result<(), String> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(path).map_err(problem)?;
+    // The mode counts for a new file only.
+    #[cfg(unix)]
+    file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600)).map_err(problem)?;
     writeln!(file, "{value:#}").map_err(problem)
 }
 

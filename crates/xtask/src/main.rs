@@ -20,6 +20,7 @@ usage: cargo xtask COMMAND
   docs [--check]                writes docs/ from the schemas and examples/; --check only compares
   bench [--latency 50ms] [--sizes 1,10,100,1000,5000] [--rounds 3] [--check] [--write]
                                 what the provider costs; --check compares with the budget, --write publishes the tables
+  bench --picture               draws the published table into pictures/growth.svg, for README, as --write does too
   bench serve                   the serving half alone, against tf_provider::serve
   dist [--target TRIPLE] [--builder SUBCOMMAND]
                                 release archives and checksums in target/dist, for this machine or a target; the

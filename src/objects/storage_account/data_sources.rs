@@ -111,7 +111,7 @@ pub(super) async fn find(
     let found = session.inventory.account(limits, partner, id).await;
     found.map_err(|error| {
         let status = if let NotSeen::Failed(error) = &error { error.status() } else { None };
-        messages::kind_of_key(error.diagnostic(doing, &format!("storage account {id}")), partner, status)
+        messages::kind_of_key(error.diagnostic(doing, &format!("storage account {id}")), doing, partner, status)
     })
 }
 
@@ -133,5 +133,5 @@ pub(super) async fn fresh_list(
 fn cannot_list(partner: Option<&str>, error: &Error) -> Diagnostic {
     let whose =
         partner.map_or("your own storage accounts".into(), |id| format!("the storage accounts of partner {id}"));
-    messages::kind_of_key(Diagnostic::api(format!("list {whose}"), error), partner, error.status())
+    messages::kind_of_key(Diagnostic::api(format!("list {whose}"), error), "list", partner, error.status())
 }

@@ -105,30 +105,47 @@ pub fn warn_if_different(wanted: &NewStorageAccount, account: &StorageAccount, w
     }
 }
 
+/// The answer to an import.
 pub fn none(partner: Option<&str>, account: &str) -> Diagnostic {
+    nowhere(
+        partner,
+        account,
+        "With a distributor's key an account needs its partner too: PARTNER/ACCOUNT in an import, partner_id \
+         elsewhere.",
+    )
+}
+
+/// The answer to the action that restores.
+pub fn none_to_restore(partner: Option<&str>, account: &str) -> Diagnostic {
+    let advice = match partner {
+        Some(_) => "Once the 30 days are over, an account is gone and nothing restores it.",
+        None => "With a distributor's key the action needs partner_id too.",
+    };
+    nowhere(partner, account, advice)
+}
+
+fn nowhere(partner: Option<&str>, account: &str, advice: &str) -> Diagnostic {
     let whose = partner.map_or("The channel partner of this API key has".into(), |id| format!("Partner {id} has"));
     Diagnostic::new(
         format!("There is no storage account {account}"),
         format!(
-            "{whose} no storage account of that id. The ids are in data.impossiblecloud_storage_accounts. With a \
-             distributor's key an account needs its partner too: PARTNER/ACCOUNT in an import, partner_id elsewhere."
+            "{whose} no storage account of that id. The ids are in data.impossiblecloud_storage_accounts. {advice}"
         ),
     )
 }
 
 /// Adds to a refusal what a key of the other kind needs: the service only says that this one may not, in whatever way.
-pub fn kind_of_key(refusal: Diagnostic, partner: Option<&str>, status: Option<u16>) -> Diagnostic {
-    match (status, partner) {
-        (Some(401 | 403 | 404 | 410), None) => refusal.and(
-            "With a distributor's key a storage account needs its partner: partner_id in the configuration, \
-             PARTNER/ACCOUNT in an import.",
-        ),
-        (Some(401 | 403 | 404 | 410), Some(_)) => refusal.and(
-            "With a channel partner's key leave the partner out: no partner_id in the configuration, ACCOUNT alone in \
-             an import.",
-        ),
-        _ => refusal,
+/// `doing` is what was tried; only an import has an id of two parts.
+pub fn kind_of_key(refusal: Diagnostic, doing: &str, partner: Option<&str>, status: Option<u16>) -> Diagnostic {
+    if !matches!(status, Some(401 | 403 | 404 | 410)) {
+        return refusal;
     }
+    refusal.and(match (partner, doing) {
+        (None, "import") => "With a distributor's key a storage account is imported by PARTNER/ACCOUNT.",
+        (None, _) => "With a distributor's key a storage account needs its partner: set partner_id.",
+        (Some(_), "import") => "With a channel partner's key a storage account is imported by ACCOUNT alone.",
+        (Some(_), _) => "With a channel partner's key leave partner_id out.",
+    })
 }
 
 pub fn cannot_change(prior: &AccountState, changes: &[(&'static str, String)]) -> Diagnostic {
@@ -152,8 +169,8 @@ pub fn password_is_fixed(prior: &AccountState, attribute: &'static str) -> Diagn
         "The password of a storage account cannot be changed through the API",
         format!(
             "{attribute} of {} is another than at its creation. The API cannot change a password, and a replacement \
-             would put the customer's data on the way out, so none is planned. Set {attribute} back, and change the \
-             password in the console.",
+             would schedule the customer's data for deletion, so the plan refuses. Set {attribute} back, and change \
+             the password in the console.",
             prior.who(),
         ),
     )

@@ -54,8 +54,9 @@ impl RestoreAction {
         let session = self.0.session()?;
         let call = CallLimits::for_operation(timeouts::DEFAULT);
         let (partner, id) = (config.partner_id.as_deref_option(), text(&config.storage_account_id));
-        let account =
-            find(&session, &call, "restore", partner, id).await?.ok_or_else(|| messages::none(partner, id))?;
+        let account = find(&session, &call, "restore", partner, id)
+            .await?
+            .ok_or_else(|| messages::none_to_restore(partner, id))?;
         let name = Outside::new(account.name.as_deref().unwrap_or_default());
         let Some(until) = account.pending_deleted_at.as_ref().map(Outside::new) else {
             progress.report(format!(
@@ -74,7 +75,7 @@ impl RestoreAction {
             None => {
                 let now = session.client.storage_account(&call, owner(partner), id).await;
                 let now = now.map_err(|error| Diagnostic::api(format!("read storage account {id}"), &error))?;
-                now.found().ok_or_else(|| messages::none(partner, id))?
+                now.found().ok_or_else(|| messages::none_to_restore(partner, id))?
             }
         };
         if let Some(until) = restored.pending_deleted_at.as_ref().map(Outside::new) {

@@ -21,10 +21,21 @@ const JARGON: &[(&str, &str)] = &[
 /// Pages that say what a word means, and may use it from there on.
 const EXPLAINED: &[(&str, &str)] = &[("deposed", "docs/guides/capacity.md")];
 
+/// Pages beside docs/.
+const PAGES: [&str; 7] = [
+    "README.md",
+    "CHANGELOG.md",
+    "SECURITY.md",
+    "CONTRIBUTING.md",
+    "CODE_OF_CONDUCT.md",
+    "RELEASE-CHECKLIST.md",
+    ".github/pull_request_template.md",
+];
+
 #[test]
 fn no_page_uses_words_of_our_own() {
     let mut pages = files("docs", "md");
-    pages.extend(["README.md", "SECURITY.md", "CONTRIBUTING.md", "RELEASE-CHECKLIST.md"].map(|name| root().join(name)));
+    pages.extend(PAGES.map(|name| root().join(name)));
     let mut wrong = Vec::new();
     for page in pages {
         let name = page.strip_prefix(root()).expect("in the repository").display().to_string();
@@ -45,6 +56,50 @@ fn no_page_uses_words_of_our_own() {
             );
         }
     }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// The texts between quotation marks in a source, comments and tests left out.
+fn literals(source: &str) -> Vec<String> {
+    let code = source.split("#[cfg(test)]").next().unwrap_or_default();
+    let code: String =
+        code.lines().filter(|line| !line.trim_start().starts_with("//")).map(|line| format!("{line}\n")).collect();
+    let (mut found, mut open, mut letters) = (Vec::new(), None::<String>, code.chars().peekable());
+    while let Some(letter) = letters.next() {
+        match (letter, &mut open) {
+            // A quotation mark as a letter.
+            ('\'', None) if letters.peek() == Some(&'"') => {
+                letters.next();
+            }
+            ('"', Some(_)) => found.extend(open.take()),
+            ('"', None) => open = Some(String::new()),
+            ('\\', Some(text)) => match letters.next() {
+                Some('\n') => while letters.next_if(|letter| letter.is_whitespace()).is_some() {},
+                escaped => text.extend(escaped),
+            },
+            (letter, Some(text)) => text.push(letter),
+            (_, None) => {}
+        }
+    }
+    found
+}
+
+#[test]
+fn no_message_uses_words_of_our_own() {
+    assert_eq!(literals("// \"x\"\nf(\"a \\\n   \\\"b\", '\"');"), ["a \"b"]);
+    let (mut seen, mut wrong) = (0, Vec::new());
+    for path in files("src", "rs").into_iter().chain(files("crates/terraform-plugin-server/src", "rs")) {
+        for text in literals(&read(&path)) {
+            seen += 1;
+            // Of a value that is missing, it is plain English.
+            let prose = text.to_lowercase().replace("there is none", "");
+            let used = JARGON.iter().filter(|(word, _)| prose.contains(' ') && format!("{prose} ").contains(word));
+            wrong.extend(
+                used.map(|(word, better)| format!("{}: {text}: \"{word}\": write \"{better}\"", path.display())),
+            );
+        }
+    }
+    assert!(seen > 1000, "{seen}");
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 

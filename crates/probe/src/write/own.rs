@@ -191,8 +191,8 @@ impl<'a> Own<'a> {
         self.client.wait(lag);
     }
 
-    /// Looks at the total until it is another one: how long that took since a moment, and the total then. Nothing when it
-    /// stays what it is.
+    /// Looks at the total until it is another one: how long that took since a moment, and the total then. Nothing when
+    /// it stays what it is.
     pub fn changed(&self, from: u64, since: Instant, within: Option<Duration>) -> Option<(Duration, u64)> {
         let within = within.unwrap_or(TOTALS_WITHIN);
         loop {

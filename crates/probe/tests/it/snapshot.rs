@@ -1,5 +1,3 @@
-use std::os::unix::fs::PermissionsExt;
-
 use impossiblecloud_simulator::{CHANNEL_PARTNER_KEY, Options, Simulator, Snapshot, Switches};
 
 use crate::requests::lists;
@@ -47,8 +45,24 @@ fn a_simulator_that_loads_it_answers_every_list_alike() {
         let (one, other) = (lists(&world.sim), lists(&loaded(&world, switches)));
         assert!(one.len() > 20, "{}", one.len());
         assert_eq!(one, other);
+    }
+}
+
+/// Names and addresses are its owner's alone, also where another file was before.
+#[cfg(unix)]
+#[test]
+fn nobody_else_can_read_it() {
+    use std::fs::Permissions;
+    use std::os::unix::fs::PermissionsExt;
+
+    let world = world(Switches::default());
+    for before in [None, Some(0o644)] {
+        if let Some(mode) = before {
+            std::fs::set_permissions(world.path("all.json"), Permissions::from_mode(mode)).unwrap();
+        }
+        assert_eq!(world.run(&["--snapshot", "all.json"]).code, Some(0));
         let mode = std::fs::metadata(world.path("all.json")).unwrap().permissions().mode();
-        assert_eq!(mode & 0o777, 0o600);
+        assert_eq!(mode & 0o777, 0o600, "{before:?}");
     }
 }
 
