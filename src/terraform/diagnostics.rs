@@ -52,7 +52,8 @@ impl Diagnostic {
         Diagnostic::new(format!("Cannot {doing}"), detail)
     }
 
-    /// The warning of a key that ends soon, or has ended by this machine's clock; none of a key that says nothing of it.
+    /// The warning of a key that ends soon, or has ended by this machine's clock; none of a key that says nothing of
+    /// it.
     pub fn key_end(client: &api::Client) -> Option<Diagnostic> {
         let end = client.key_end()?;
         match end.stage() {
