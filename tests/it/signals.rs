@@ -90,17 +90,19 @@ fn an_interrupt_ends_a_wait_between_two_tries() {
     assert!(world.simulator.partners(CONTRACT).iter().all(|partner| partner.name != "Acme"));
 }
 
-/// A read loses nothing, so it is not waited for: with this timeout, the test would not end. It is `plan` that is
-/// interrupted: while `apply` plans, Terraform does not tell its providers of a Ctrl-C.
+/// A read loses nothing, so it is not waited for: with this timeout, the test would not end. While `apply` makes its
+/// plan, Terraform does not tell its providers of a Ctrl-C, so the signal itself has to count.
 #[test]
 fn an_interrupt_breaks_off_a_read_that_has_no_answer() {
-    let mut world = World::new();
-    world.workspace.set("IMPOSSIBLECLOUD_REQUEST_TIMEOUT", "1h");
-    world.simulator.fault(Fault::new("reads", FaultKind::HangBefore).forever());
-    world.configure(&partner("acme", "Acme", TB));
-    let is_time = |world: &World| world.simulator.reads() > 0;
-    let Some(output) = interrupted_in(&world, &["plan", "-no-color"], is_time) else { return };
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(!output.status.success() && said.contains("stopped on request"), "{said}");
-    assert_eq!(world.simulator.writes(), 0);
+    for arguments in [&["plan", "-no-color"][..], &["apply", "-auto-approve", "-no-color"]] {
+        let mut world = World::new();
+        world.workspace.set("IMPOSSIBLECLOUD_REQUEST_TIMEOUT", "1h");
+        world.simulator.fault(Fault::new("reads", FaultKind::HangBefore).forever());
+        world.configure(&partner("acme", "Acme", TB));
+        let is_time = |world: &World| world.simulator.reads() > 0;
+        let Some(output) = interrupted_in(&world, arguments, is_time) else { return };
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(!output.status.success() && said.contains("stopped on request"), "{arguments:?}: {said}");
+        assert_eq!(world.simulator.writes(), 0);
+    }
 }

@@ -54,12 +54,13 @@ fn null() -> Option<tf::DynamicValue> {
     value(msgpack::NULL)
 }
 
-/// The service: calls with a type and the client's capabilities, calls with a type, calls that never change, and the
+/// The service: calls with a type and the client's capabilities, calls with a type, those that write, calls that never change, and the
 /// rest by hand.
 macro_rules! provider_service {
     (
         capable { $($capable:ident $capable_verb:literal $capable_name:ident $capable_work:path;)* }
         named { $($named:ident $named_verb:literal $named_name:ident $named_work:path;)* }
+        writing { $($writing:ident $writing_verb:literal $writing_name:ident $writing_work:path;)* }
         static { $($fixed:ident $fixed_verb:literal $fixed_work:path;)* }
         $($rest:tt)*
     ) => {
@@ -70,7 +71,7 @@ macro_rules! provider_service {
                 request: Request<tf::$capable::Request>,
             ) -> Result<Response<tf::$capable::Response>, Status> {
                 let request = request.into_inner();
-                let operation = Operation { verb: $capable_verb, name: request.$capable_name.clone() };
+                let operation = Operation { verb: $capable_verb, name: request.$capable_name.clone(), writes: false };
                 let client = request.client_capabilities.into();
                 self.answer(operation, client, |server| async move { $capable_work(&server, request).await }).await
             })*
@@ -79,15 +80,24 @@ macro_rules! provider_service {
                 request: Request<tf::$named::Request>,
             ) -> Result<Response<tf::$named::Response>, Status> {
                 let request = request.into_inner();
-                let operation = Operation { verb: $named_verb, name: request.$named_name.clone() };
+                let operation = Operation { verb: $named_verb, name: request.$named_name.clone(), writes: false };
                 let client = Capabilities::default();
                 self.answer(operation, client, |server| async move { $named_work(&server, request).await }).await
+            })*
+            $(async fn $writing(
+                self: Arc<Self>,
+                request: Request<tf::$writing::Request>,
+            ) -> Result<Response<tf::$writing::Response>, Status> {
+                let request = request.into_inner();
+                let operation = Operation { verb: $writing_verb, name: request.$writing_name.clone(), writes: true };
+                let client = Capabilities::default();
+                self.answer(operation, client, |server| async move { $writing_work(&server, request).await }).await
             })*
             $(async fn $fixed(
                 self: Arc<Self>,
                 _request: Request<tf::$fixed::Request>,
             ) -> Result<Response<tf::$fixed::Response>, Status> {
-                let operation = Operation { verb: $fixed_verb, name: String::new() };
+                let operation = Operation { verb: $fixed_verb, name: String::new(), writes: false };
                 let client = Capabilities::default();
                 self.answer(operation, client, |server| async move { $fixed_work(&server) }).await
             })*
@@ -109,7 +119,6 @@ provider_service! {
     named {
         upgrade_resource_state "upgrading" type_name state::upgrade;
         upgrade_resource_identity "upgrading the identity of" type_name state::upgrade_identity;
-        apply_resource_change "applying" type_name plan::apply;
         generate_resource_config "writing a configuration for" type_name state::generate_config;
         move_resource_state "moving an object to" target_type_name moves::move_here;
         validate_data_resource_config "checking data source" type_name data_source::validate;
@@ -119,6 +128,9 @@ provider_service! {
         close_ephemeral_resource "closing" type_name ephemeral::close;
         validate_list_resource_config "checking list" type_name list::validate;
         validate_action_config "checking action" type_name action::validate;
+    }
+    writing {
+        apply_resource_change "applying" type_name plan::apply;
     }
     static {
         get_metadata "naming what there is" provider::metadata;
@@ -132,7 +144,7 @@ provider_service! {
         request: Request<tf::validate_provider_config::Request>,
     ) -> Result<Response<tf::validate_provider_config::Response>, Status> {
         let request = request.into_inner();
-        let operation = Operation { verb: "checking the provider's configuration", name: String::new() };
+        let operation = Operation { verb: "checking the provider's configuration", name: String::new(), writes: false };
         let client = Capabilities::default();
         self.answer(operation, client, |server| async move { provider::validate(&server, request).await }).await
     }
@@ -143,7 +155,7 @@ provider_service! {
     ) -> Result<Response<tf::configure_provider::Response>, Status> {
         let request = request.into_inner();
         self.introduced(request.terraform_version.clone());
-        let operation = Operation { verb: "configuring the provider", name: String::new() };
+        let operation = Operation { verb: "configuring the provider", name: String::new(), writes: false };
         let client = request.client_capabilities.into();
         self.answer(operation, client, |server| async move { provider::configure(&server, request).await }).await
     }

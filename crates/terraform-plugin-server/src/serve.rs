@@ -76,13 +76,13 @@ async fn serve_in<P: Provider>(environment: Environment, provider: P) -> Result<
         () = connections.accept(&listener) => {}
         () = life.shutdown.cancelled() => {}
         () = abandoned(&life), if !environment.debug => tracing::warn!("Terraform is gone"),
-        () = interrupts.quit(environment.debug) => {}
+        () = interrupts.quit(environment.debug, || server.break_off()) => {}
     }
     // What runs is asked to end soon, and waited for.
     server.stop();
     tokio::select! {
         () = life.idle() => {}
-        () = interrupts.received(), if environment.debug => {}
+        _ = interrupts.received(), if environment.debug => {}
     }
     life.shutdown.cancel();
     _ = timeout(CLOSE_LIMIT, life.disconnected()).await;

@@ -25,12 +25,22 @@ pub(crate) struct Server {
 }
 
 /// What changes from one Terraform to the next, where several use the same process (`-debug`).
-#[derive(Clone, Default)]
+#[derive(Clone)]
 struct Session {
+    /// Ends everything soon.
     stop: CancellationToken,
+    /// Ends soon what changes nothing; a child of the other.
+    break_off: CancellationToken,
     terraform_version: Option<String>,
     /// Set when the provider could not be configured yet: nothing can be planned or read.
     deferred: Option<DeferReason>,
+}
+
+impl Session {
+    fn new() -> Self {
+        let stop = CancellationToken::new();
+        Self { break_off: stop.child_token(), stop, terraform_version: None, deferred: None }
+    }
 }
 
 /// What a request does, for people: `creating example_disk`.
@@ -38,6 +48,8 @@ struct Session {
 pub(crate) struct Operation {
     pub verb: &'static str,
     pub name: String,
+    /// Whether it changes something outside: only Terraform decides when such a one has to end.
+    pub writes: bool,
 }
 
 impl fmt::Display for Operation {
@@ -58,7 +70,7 @@ impl Server {
     pub(crate) fn new<P: Provider>(provider: P, life: Arc<Life>) -> Self {
         let mut registry = Registry::default();
         provider.register(&mut registry);
-        Self { provider: Box::new(ProviderBridge::new(provider)), registry, life, session: RwLock::default() }
+        Self { provider: Box::new(ProviderBridge::new(provider)), registry, life, session: RwLock::new(Session::new()) }
     }
 
     /// Runs a request in a task of its own, so that neither a panic nor the end of the connection breaks it off
@@ -74,7 +86,8 @@ impl Server {
         F: Future<Output = T> + Send + 'static,
     {
         let session = self.session();
-        let context = RequestContext::new(session.stop, client, session.terraform_version);
+        let stop = if operation.writes { session.stop } else { session.break_off };
+        let context = RequestContext::new(stop, client, session.terraform_version);
         let running = self.life.running();
         tracing::debug!("{operation}");
         let work = context.scope(work(self.clone()));
@@ -108,11 +121,18 @@ impl Server {
         self.session().stop.cancel();
     }
 
+    /// The operator pressed Ctrl-C: what changes nothing is broken off, which loses nothing. Terraform asks to stop by
+    /// itself, but not everywhere: while `apply` makes its plan, it waits for the provider's answers.
+    pub(crate) fn break_off(&self) {
+        self.session().break_off.cancel();
+    }
+
     /// A Terraform introduced itself, maybe after another one that was stopped.
     pub(crate) fn introduced(&self, terraform_version: String) {
         let mut session = self.session.write().unwrap_or_else(PoisonError::into_inner);
-        if session.stop.is_cancelled() {
-            session.stop = CancellationToken::new();
+        // A stop breaks off as well.
+        if session.break_off.is_cancelled() {
+            *session = Session::new();
         }
         session.terraform_version = Some(terraform_version);
         session.deferred = None;

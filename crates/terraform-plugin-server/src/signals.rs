@@ -1,4 +1,5 @@
-//! Signals: a Ctrl-C reaches the provider as well as Terraform, and it is for Terraform to decide what then happens.
+//! Signals: a Ctrl-C reaches the provider as well as Terraform, and it is for Terraform to decide what then
+//! happens to what was begun. What only reads is broken off at once.
 
 use std::io;
 
@@ -23,12 +24,12 @@ impl Interrupts {
         })
     }
 
-    /// Waits for the next one.
-    pub(crate) async fn received(&mut self) {
+    /// Waits for the next one; whether it asks to end, which the loss of a terminal does not.
+    pub(crate) async fn received(&mut self) -> bool {
         tokio::select! {
-            _ = self.interrupt.recv() => {}
-            _ = self.terminate.recv() => {}
-            _ = self.hangup.recv() => {}
+            _ = self.interrupt.recv() => true,
+            _ = self.terminate.recv() => true,
+            _ = self.hangup.recv() => false,
         }
     }
 }
@@ -47,25 +48,28 @@ impl Interrupts {
         Ok(Self { interrupt: ctrl_c()?, terminate: ctrl_break()? })
     }
 
-    /// Waits for the next one.
-    pub(crate) async fn received(&mut self) {
+    /// Waits for the next one; whether it asks to end.
+    pub(crate) async fn received(&mut self) -> bool {
         tokio::select! {
-            _ = self.interrupt.recv() => {}
-            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => true,
+            _ = self.terminate.recv() => true,
         }
     }
 }
 
 impl Interrupts {
     /// Waits for a signal that may end the process. Under Terraform none may: it asks operations to stop, and ends the
-    /// process when it needs it no longer.
-    pub(crate) async fn quit(&mut self, debug: bool) {
+    /// process when it needs it no longer. What only reads is broken off.
+    pub(crate) async fn quit(&mut self, debug: bool, break_off: impl Fn()) {
         loop {
-            self.received().await;
+            let to_end = self.received().await;
             if debug {
                 return;
             }
-            tracing::debug!("ignored a signal: Terraform decides when the provider ends");
+            if to_end {
+                break_off();
+            }
+            tracing::debug!("a signal ends no write: Terraform decides when the provider ends");
         }
     }
 }

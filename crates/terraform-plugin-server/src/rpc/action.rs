@@ -55,7 +55,7 @@ pub(super) async fn plan(server: &Server, request: tf::plan_action::Request) -> 
 /// ends would be taken for success.
 pub(super) fn invoke(server: Arc<Server>, request: tf::invoke_action::Request) -> BoxStream<Event> {
     let (events, stream) = stream();
-    let operation = Operation { verb: "running action", name: request.action_type.clone() };
+    let operation = Operation { verb: "running action", name: request.action_type.clone(), writes: true };
     let client = request.client_capabilities.into();
     tokio::spawn(async move {
         let (progress, messages) = mpsc::unbounded_channel();

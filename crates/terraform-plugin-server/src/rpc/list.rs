@@ -39,7 +39,7 @@ pub(super) async fn validate(
 /// Lists until there is nothing more, or nothing more is wanted. What went wrong comes as the last event.
 pub(super) fn list(server: Arc<Server>, request: Request) -> BoxStream<Event> {
     let (events, stream) = stream();
-    let operation = Operation { verb: "listing", name: request.type_name.clone() };
+    let operation = Operation { verb: "listing", name: request.type_name.clone(), writes: false };
     tokio::spawn(async move {
         let (sender, items) = mpsc::channel(1);
         let limit = limit(&request);
