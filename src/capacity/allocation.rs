@@ -9,6 +9,10 @@ use crate::terraform::diagnostics::{Diagnostic, Result, Warnings};
 /// Added to the error of a write whose outcome is not known.
 pub const MAY_NOT_BE_SURE: &str = "Whether the change was made is not known. Plan again: the refresh shows what is.";
 
+/// What comes of an amount that the service has rounded.
+pub const ROUNDED: &str = "The service rounds: that is less than the console's smallest step away and counts as the \
+                           same, so no plan shows a difference.";
+
 const ATTRIBUTE: &str = "allocated_storage";
 
 /// Checks a configured amount by itself: a whole number of bytes that the API can hold.
@@ -30,6 +34,17 @@ pub fn check(amount: &Value<Number>) -> Option<Diagnostic> {
         ),
     );
     Some(diagnostic.at(ATTRIBUTE))
+}
+
+/// What the service wrote, beside what it was asked for.
+pub fn instead_of(is: i64, asked: i64) -> String {
+    let [is, asked] = [is, asked].map(|bytes| bytes::exact(i128::from(bytes)));
+    format!("an allocation of {is} instead of {asked}")
+}
+
+/// What to configure where the service keeps coarse units only: no change could settle that.
+pub fn whole_units(is: i64) -> String {
+    format!("If the service only keeps whole units, set allocated_storage = {is}.")
 }
 
 /// Checks an amount that is new or changed; what already exists on the server is left alone.

@@ -1,9 +1,9 @@
 //! What is said of members.
 
 use super::state::MemberState;
-use crate::api::{Member, Outside};
-use crate::terraform::diagnostics::Diagnostic;
-use crate::terraform::values::{folded, text};
+use crate::api::{Member, NewMember, Outside};
+use crate::terraform::diagnostics::{Diagnostic, Warnings};
+use crate::terraform::values::{folded, same_text, text};
 
 /// What a member may be.
 const ROLES: [&str; 3] = ["admin", "staff", "viewer"];
@@ -74,6 +74,33 @@ pub fn no_password_to_replace_with(prior: &MemberState, reasons: &[(&'static str
         ),
     )
     .at(reasons.first().map_or("password_wo", |(attribute, _)| attribute))
+}
+
+/// The service made something else than it was asked to. The state keeps what was asked, so that the next plan shows
+/// the difference.
+pub fn warn_if_different(wanted: &NewMember, member: &Member, warnings: &mut Warnings) {
+    let mut differences = Vec::new();
+    let mut compare = |what: &str, own: &Option<String>, asked: &str| {
+        if let Some(own) = own.as_ref().filter(|own| !same_text(own, asked)) {
+            differences.push(format!("the {what} \"{}\" instead of \"{}\"", Outside::new(own), Outside::new(asked)));
+        }
+    };
+    compare("address", &member.email, &wanted.email);
+    compare("role", &member.role, &wanted.role);
+    if let Some(name) = &wanted.name {
+        compare("name", &member.name, name);
+    }
+    if !differences.is_empty() {
+        warnings.warn(Diagnostic::new(
+            format!("The service wrote member \"{}\" differently from what was asked", Outside::new(&wanted.email)),
+            format!(
+                "Member {} was made with {}. The API cannot change a member, so the next plan replaces it, unless the \
+                 configuration says the same.",
+                Outside::new(&member.id),
+                differences.join(" and ")
+            ),
+        ));
+    }
 }
 
 pub fn none(partner: &str, member: &str) -> Diagnostic {

@@ -70,6 +70,7 @@ pub async fn create(
         session.replacements().made(&key);
     }
     let (member, sent_again) = created?;
+    messages::warn_if_different(&new, &member, warnings);
     session.inventory.put_member(&partner, as_asked(member.clone(), &new));
     let name = config.name.as_ref_option().cloned().or(member.name).into();
     let state = MemberState { id: Value::Value(member.id), name, ..planned };

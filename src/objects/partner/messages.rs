@@ -3,7 +3,7 @@
 use super::namesakes::has_name;
 use super::state::{PartnerState, TYPE};
 use crate::api::{CallLimits, NewPartner, Outside, Partner, StorageAccount};
-use crate::capacity::bytes;
+use crate::capacity::{allocation, bytes};
 use crate::session::Session;
 use crate::terraform::diagnostics::{Diagnostic, Result, Warnings};
 use crate::terraform::values::{lines, same_text};
@@ -98,27 +98,32 @@ pub(super) async fn ensure_no_accounts(
 /// The service wrote something else than it was asked to. The state keeps what was asked, so that the next plan shows
 /// the difference.
 pub(super) fn warn_if_different(wanted: &NewPartner, partner: &Partner, warnings: &mut Warnings) {
-    let mut differences = Vec::new();
-    if let Some(bytes) = partner.allocated.filter(|bytes| *bytes != wanted.allocated_capacity) {
-        differences.push(format!(
-            "an allocation of {} instead of {}",
-            bytes::exact(i128::from(bytes)),
-            bytes::exact(i128::from(wanted.allocated_capacity))
-        ));
-    }
+    let amount = partner.allocated.filter(|bytes| *bytes != wanted.allocated_capacity);
+    let mut differences: Vec<_> =
+        amount.map(|is| allocation::instead_of(is, wanted.allocated_capacity)).into_iter().collect();
     if let Some(name) = partner.name.as_ref().filter(|name| !same_text(name, &wanted.name)) {
         differences.push(format!("the name \"{}\" instead of \"{}\"", Outside::new(name), Outside::new(&wanted.name)));
     }
     if let Some(overdraft) = partner.allow_overdraft.filter(|overdraft| *overdraft != wanted.allow_overdraft) {
         differences.push(format!("allow_overdraft = {overdraft} instead of {}", wanted.allow_overdraft));
     }
+    if let Some(contract) = partner.contract_id.as_ref().filter(|own| !own.eq_ignore_ascii_case(&wanted.contract_id)) {
+        differences.push(format!("contract {} instead of {}", Outside::new(contract), wanted.contract_id));
+    }
     if !differences.is_empty() {
         warnings.warn(Diagnostic::new(
             format!("The service wrote partner \"{}\" differently from what was asked", Outside::new(&wanted.name)),
             format!(
-                "Partner {} was written with {}. The next plan shows it as a difference.",
+                "Partner {} was written with {}. {}",
                 partner.id,
-                differences.join(" and ")
+                differences.join(" and "),
+                match amount {
+                    Some(is) if differences.len() == 1 && bytes::is_rounding_of(is, wanted.allocated_capacity) =>
+                        allocation::ROUNDED.to_owned(),
+                    Some(is) if is > 0 =>
+                        format!("The next plan shows it as a difference. {}", allocation::whole_units(is)),
+                    _ => "The next plan shows it as a difference.".to_owned(),
+                }
             ),
         ));
     }
@@ -191,7 +196,7 @@ pub(super) async fn not_an_id(session: &Session, id: &str) -> Diagnostic {
     let call = CallLimits::for_read();
     for contract in session.inventory.contracts(&call).await.unwrap_or_default() {
         let partners = session.inventory.partners(&call, &contract.id).await.unwrap_or_default();
-        let named = partners.iter().filter(|partner| partner.name.as_deref() == Some(id));
+        let named = partners.iter().filter(|partner| partner.name.as_deref().is_some_and(|own| same_text(own, id)));
         lines.extend(named.map(|partner| format!("  terraform import {TYPE}.NAME {}", partner.id)));
     }
     lines.sort();

@@ -2,7 +2,7 @@
 
 use super::state::AccountState;
 use crate::api::{NewStorageAccount, Outside, StorageAccount};
-use crate::capacity::bytes;
+use crate::capacity::{allocation, bytes};
 use crate::terraform::cli;
 use crate::terraform::diagnostics::{Diagnostic, Warnings};
 use crate::terraform::values::{folded, same_text, text};
@@ -81,25 +81,36 @@ pub fn check_name(name: &str) -> Option<Diagnostic> {
 /// The service wrote something else than it was asked to. The state keeps what was asked, so that the next plan shows
 /// the difference.
 pub fn warn_if_different(wanted: &NewStorageAccount, account: &StorageAccount, warnings: &mut Warnings) {
-    let mut differences = Vec::new();
-    if let Some(bytes) = account.allocated.filter(|bytes| *bytes != wanted.allocated_capacity) {
-        differences.push(format!("an allocation of {}", bytes::exact(i128::from(bytes))));
+    let amount = account.allocated.filter(|bytes| *bytes != wanted.allocated_capacity);
+    let mut differences: Vec<_> =
+        amount.map(|is| allocation::instead_of(is, wanted.allocated_capacity)).into_iter().collect();
+    for (what, own, asked) in
+        [("name", &account.name, &wanted.name), ("address", &account.contact_email, &wanted.contact_email)]
+    {
+        if let Some(own) = own.as_ref().filter(|own| !same_text(own, asked)) {
+            differences.push(format!("the {what} \"{}\" instead of \"{}\"", Outside::new(own), Outside::new(asked)));
+        }
     }
-    if let Some(name) = account.name.as_ref().filter(|name| !same_text(name, &wanted.name)) {
-        differences.push(format!("the name \"{}\"", Outside::new(name)));
+    if let Some(overdraft) = account.allow_overdraft.filter(|overdraft| *overdraft != wanted.allow_overdraft) {
+        differences.push(format!("allow_overdraft = {overdraft} instead of {}", wanted.allow_overdraft));
     }
     if !differences.is_empty() {
         warnings.warn(Diagnostic::new(
             format!(
-                "The service wrote storage account \"{}\" differently from what was \
-                     asked",
+                "The service wrote storage account \"{}\" differently from what was asked",
                 Outside::new(&wanted.name)
             ),
             format!(
-                "Account {} was made with {}. The API cannot change that, so the next plan is an error until the \
-                 configuration says the same.",
-                account.id,
-                differences.join(" and ")
+                "Account {} was made with {}. {}",
+                Outside::new(&account.id),
+                differences.join(" and "),
+                match amount {
+                    Some(is) if differences.len() == 1 && bytes::is_rounding_of(is, wanted.allocated_capacity) =>
+                        allocation::ROUNDED,
+                    _ =>
+                        "The API cannot change that, so the next plan is an error until the configuration says the \
+                         same.",
+                }
             ),
         ));
     }
@@ -232,7 +243,9 @@ pub fn pending(prior: &AccountState) -> Diagnostic {
 
 /// After the deletion was scheduled; `of_partner` tells whether a distributor reads this.
 pub fn scheduled(prior: &AccountState, until: Option<&str>, of_partner: bool) -> Diagnostic {
-    let when = until.map_or("in 30 days".into(), |until| format!("at {}", Outside::new(until)));
+    let when = until.map_or("in 30 days (it shows no date; look it up in the console)".into(), |until| {
+        format!("at {}", Outside::new(until))
+    });
     let partner = if of_partner { " Its partner cannot be deleted before." } else { "" };
     Diagnostic::new(
         format!("The deletion of {} is scheduled, not done", prior.who()),
