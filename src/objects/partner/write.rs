@@ -12,7 +12,7 @@ use super::messages;
 use super::plan::allocated_now;
 use super::state::{PartnerState, TYPE};
 use crate::api::{CallLimits, CreateError, Error, NewPartner, Partner, PartnerChange};
-use crate::capacity::{Asker, Increase, Source, allocation};
+use crate::capacity::{Asker, Increase, Source, allocation, bytes};
 use crate::objects::contract;
 use crate::service::creation::Creation;
 use crate::service::deletion::ensure_deleted;
@@ -22,7 +22,7 @@ use crate::terraform::diagnostics::{Diagnostic, Result, Warnings};
 use crate::terraform::resource::Created;
 use crate::terraform::timeouts;
 use crate::terraform::trace::Trace;
-use crate::terraform::values::same_text;
+use crate::terraform::values::{folded, same_text};
 
 /// A partner that is being created.
 struct PartnerCreation<'a> {
@@ -51,7 +51,7 @@ impl Creation for PartnerCreation<'_> {
 pub fn is_like(partner: &Partner, name: &str, bytes: i64, overdraft: bool) -> bool {
     partner.name.as_deref().is_some_and(|own| same_text(own, name))
         && partner.allow_overdraft.is_none_or(|own| own == overdraft)
-        && partner.allocated == Some(bytes)
+        && partner.allocated.is_some_and(|own| own == bytes || bytes::is_rounding_of(own, bytes))
 }
 
 /// Creates a partner.
@@ -86,11 +86,11 @@ pub async fn create(
         allocated_capacity: bytes,
         allow_overdraft: planned.allow_overdraft.unwrap_or_default(),
     };
-    let NewPartner { name, contract_id, allocated_capacity, allow_overdraft } = &new;
     let wanted = Wanted {
         resource_type: TYPE,
         who: planned.who(),
-        content: format!("partner {contract_id} {allocated_capacity} {allow_overdraft} {name}"),
+        // Whatever `is_like` takes for the same content has to be equal here.
+        content: format!("partner {contract} {}", folded(&new.name)),
         import_prefix: String::new(),
         before,
     };

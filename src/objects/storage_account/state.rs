@@ -117,9 +117,7 @@ impl AccountState {
             name: refreshed_text(self.name, &account.name, same_text),
             allocated_storage: number(bytes),
             allow_overdraft: Value::Value(overdraft),
-            contact_email: refreshed_text(self.contact_email, &account.contact_email, |old, new| {
-                old.eq_ignore_ascii_case(new)
-            }),
+            contact_email: refreshed_text(self.contact_email, &account.contact_email, same_text),
             allocation: Value::Value(bytes::allocation(bytes)),
             pending_deleted_at: account.pending_deleted_at.clone().into(),
             deletion_protection: Value::Value(self.deletion_protection.unwrap_or_default()),

@@ -11,7 +11,7 @@ use super::messages;
 use super::plan::{Pool, pool};
 use super::state::{AccountState, TYPE};
 use crate::api::{CallLimits, CreateError, Error, Lookup, NewStorageAccount, StorageAccount};
-use crate::capacity::{Asker, Increase, allocation};
+use crate::capacity::{Asker, Increase, allocation, bytes};
 use crate::service::creation::Creation;
 use crate::service::deletion::ensure_deleted;
 use crate::service::inventory::owner;
@@ -50,7 +50,9 @@ impl Creation for AccountCreation<'_> {
 /// Whether an account has the content of a creation.
 pub fn is_like(account: &StorageAccount, email: &str, name: &str, bytes: i64) -> bool {
     let same = |own: &Option<String>, wanted: &str| own.as_deref().is_some_and(|own| same_text(own, wanted));
-    same(&account.contact_email, email) && same(&account.name, name) && account.allocated == Some(bytes)
+    same(&account.contact_email, email)
+        && same(&account.name, name)
+        && account.allocated.is_some_and(|own| own == bytes || bytes::is_rounding_of(own, bytes))
 }
 
 /// Creates a storage account.
