@@ -2,7 +2,8 @@
 //!
 //! 204 is believed. 200 and 202 say that the request was taken: one look has to show that the object is gone, and a few
 //! more are given to a service that carries it out later. 404 is what gateways and wrong endpoints say to everything:
-//! it is believed when a good list, read after the request, does not have the object.
+//! it is believed when a good list, read after the request, does not have the object. After an error one look tells
+//! whether it is done all the same.
 
 use std::future::Future;
 use std::time::Duration;
@@ -31,7 +32,17 @@ pub async fn ensure_deleted<T, F>(
 where
     F: Future<Output = Found<T>>,
 {
-    let answer = answer.map_err(|error| Diagnostic::api(format!("{doing} {who}"), &error))?;
+    let answer = match answer {
+        Ok(answer) => answer,
+        // What is refused may be done already: by an earlier try of this request, or by somebody else.
+        Err(error) => {
+            return match look(Instant::now()).await {
+                Ok(None) => Ok(None),
+                Ok(Some(object)) if ended(&object) => Ok(Some(object)),
+                Ok(Some(_)) | Err(_) => Err(Diagnostic::api(format!("{doing} {who}"), &error)),
+            };
+        }
+    };
     let (begun, looks) = match &answer {
         Deletion::Done => return Ok(None),
         Deletion::Accepted => (Instant::now(), &LOOKS[..]),

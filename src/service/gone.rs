@@ -185,10 +185,14 @@ impl Inventory {
         }
     }
 
-    /// Whether a partner is no longer in the list of its contract, as it is from some moment on.
+    /// Whether a partner is gone, as the service is from some moment on. One that is not in the list of its contract
+    /// may have been moved to another: its own path knows.
     pub async fn look_for_partner(&self, limits: &CallLimits, contract: &str, id: &str, since: Instant) -> Found<()> {
         let list = self.load_partners(limits, contract, Some(since)).await?;
-        look(&list, id)
+        match look(&list, id)? {
+            Some(()) => Ok(Some(())),
+            None => Ok(self.client.partner(limits, id).await?.found().map(|_| ())),
+        }
     }
 
     /// Whether a member is no longer in the list of its partner, as it is from some moment on.
@@ -217,7 +221,10 @@ impl Inventory {
         };
         match list.get(id) {
             Some(account) => Ok(Some(account)),
-            None => look(&list, id).map(|_| None),
+            None => {
+                look(&list, id)?;
+                Ok(self.client.storage_account(limits, owner(partner), id).await?.found())
+            }
         }
     }
 }

@@ -9,7 +9,7 @@ use tf_provider::value::Value;
 
 use super::data_sources::find;
 use super::messages;
-use crate::api::{CallLimits, Outside};
+use crate::api::{CallLimits, Lookup, Outside};
 use crate::service::inventory::owner;
 use crate::session::ProviderHandle;
 use crate::terraform::diagnostics::{Diagnostic, Result, Warnings, report};
@@ -67,12 +67,15 @@ impl RestoreAction {
         };
         progress.report(format!("storage account \"{name}\" ({id}) would be deleted ({until}); taking that back"));
         let restored = session.client.restore_storage_account(&call, owner(partner), id).await;
-        let restored =
-            restored.map_err(|error| Diagnostic::api(format!("restore storage account \"{name}\" ({id})"), &error))?;
-        // An answer without a body says that it was done, and not what is: one look does.
+        // An answer without a body says that it was done, and not what is: one look does. So it does after an error:
+        // the service may have done it before, or somebody else, and refuse to do it once more.
         let restored = match restored {
-            Some(account) => account,
-            None => {
+            Ok(Some(account)) => account,
+            Err(error) => match session.client.storage_account(&call, owner(partner), id).await {
+                Ok(Lookup::Found(now)) if now.pending_deleted_at.is_none() => now,
+                _ => return Err(Diagnostic::api(format!("restore storage account \"{name}\" ({id})"), &error)),
+            },
+            Ok(None) => {
                 let now = session.client.storage_account(&call, owner(partner), id).await;
                 let now = now.map_err(|error| Diagnostic::api(format!("read storage account {id}"), &error))?;
                 now.found().ok_or_else(|| messages::none_to_restore(partner, id))?
