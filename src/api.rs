@@ -65,7 +65,7 @@ pub use trust::ensure_certificates;
 
 use budget::{Budget, MAX_OBJECT};
 use limits::Limits;
-use requests::{Request, ensure_id};
+use requests::{Request, as_sent, ensure_id};
 use retry::Policy;
 use transport::Https;
 
@@ -185,7 +185,8 @@ impl Client {
         self.limits().slowed()
     }
 
-    /// A request to a path below the endpoint. Each segment is encoded, so that no id can change the path.
+    /// A request to a path below the endpoint. Each segment is encoded, so that no id can change the path; UUIDs are
+    /// sent as the service writes them, whatever case they were configured in.
     fn request(
         &self,
         operation: &'static str,
@@ -197,7 +198,7 @@ impl Client {
             ensure_id(segment).map_err(|message| Error::unsent(operation, ErrorKind::Configuration { message }))?;
         }
         let mut url = self.0.settings.endpoint.clone();
-        url.path_segments_mut().expect("an http URL has a path").pop_if_empty().extend(path);
+        url.path_segments_mut().expect("an http URL has a path").pop_if_empty().extend(path.iter().map(as_sent));
         url.set_fragment(None);
         Ok(Request { operation, method, url, body, on_refusal: "", limit: MAX_OBJECT })
     }

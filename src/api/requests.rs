@@ -44,6 +44,11 @@ pub(super) fn ensure_id(id: &str) -> Result<(), String> {
     Err(format!("\"{}\" is not an id ({why}); nothing was sent", Outside::new(id)))
 }
 
+/// A segment of a path as it is sent: UUIDs are the same in any case, and a service may compare them as text.
+pub(super) fn as_sent(segment: &&str) -> String {
+    if uuid::Uuid::try_parse(segment).is_ok() { segment.to_ascii_lowercase() } else { (*segment).to_owned() }
+}
+
 /// A partner to create.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]

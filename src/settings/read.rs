@@ -42,7 +42,7 @@ impl Config {
 
     /// What the block says; an empty text says nothing, for that is what an unset variable mostly is.
     fn block(&self, name: &str) -> Option<&str> {
-        self.0.get(name)?.as_ref_option().map(|scalar| &*scalar.0).filter(|text| !text.is_empty())
+        self.0.get(name)?.as_ref_option().map(|scalar| &*scalar.0).filter(|text| !text.trim().is_empty())
     }
 
     fn given(&self, name: &str) -> Option<String> {
