@@ -9,7 +9,7 @@ pub mod operator;
 pub mod writes;
 
 /// Creations whose answers are lost, where it is hard to tell what became of them.
-mod lost;
+pub mod lost;
 /// Every write and every fault.
 mod matrix;
 /// Reads that fail, and what they do to the state.
@@ -24,7 +24,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 const AT_ONCE: usize = 64;
 
 /// Runs all cases, many at a time, and gives the outcome of each.
-fn run_all<C: Sync, T: Send>(cases: &[C], run: impl AsyncFn(&C) -> T + Sync) -> Vec<(&C, T)> {
+pub fn run_all<C: Sync, T: Send>(cases: &[C], run: impl AsyncFn(&C) -> T + Sync) -> Vec<(&C, T)> {
     let (next, outcomes) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
     std::thread::scope(|scope| {
         for _ in 0..AT_ONCE.min(cases.len()) {
@@ -41,7 +41,7 @@ fn run_all<C: Sync, T: Send>(cases: &[C], run: impl AsyncFn(&C) -> T + Sync) -> 
 
 /// Fails with all failures at once.
 #[track_caller]
-fn all_well<C: std::fmt::Debug, T>(outcomes: &[(&C, Result<T, String>)]) {
+pub fn all_well<C: std::fmt::Debug, T>(outcomes: &[(&C, Result<T, String>)]) {
     let failed = |(case, outcome): &(&C, Result<T, String>)| Some(format!("{case:?}: {}", outcome.as_ref().err()?));
     let failures: Vec<_> = outcomes.iter().filter_map(failed).collect();
     assert!(failures.is_empty(), "{} of {} cases failed:\n{}", failures.len(), outcomes.len(), failures.join("\n"));

@@ -3,6 +3,8 @@
 /// A simulator, a folder and the real CLI.
 mod world;
 
+/// What is read is believed only when it can be true.
+mod belief;
 /// How few requests it takes.
 mod calls;
 /// What a plan refuses before anything is written, and what an apply does with it.

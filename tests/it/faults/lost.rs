@@ -22,7 +22,7 @@ const CREATIONS: [Write; 4] = [
 ];
 
 /// Waits for what the simulator does by itself.
-async fn until(what: &str, is_so: impl Fn() -> bool) -> Result<(), String> {
+pub async fn until(what: &str, is_so: impl Fn() -> bool) -> Result<(), String> {
     let began = Instant::now();
     while !is_so() {
         if began.elapsed() > Duration::from_secs(30) {

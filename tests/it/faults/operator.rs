@@ -85,6 +85,11 @@ impl Said {
 impl Operator<'_> {
     /// A provider process that is configured.
     pub async fn start(&self) -> Result<Client, ClientError> {
+        self.start_with(json!({})).await
+    }
+
+    /// The same, with more settings.
+    pub async fn start_with(&self, more: Value) -> Result<Client, ClientError> {
         let binary = Path::new(env!("CARGO_BIN_EXE_terraform-provider-impossiblecloud"));
         let mut launch = Launch::new(binary).client_key(ClientKey::P256);
         for (name, _) in std::env::vars_os() {
@@ -93,13 +98,23 @@ impl Operator<'_> {
             }
         }
         let client = launch.start().await?;
-        let settings = json!({
+        let mut settings = json!({
             "endpoint": self.simulator.endpoint(),
             "api_key": self.key,
             "request_timeout": REQUEST_TIMEOUT,
             "max_retries": MAX_RETRIES,
             "create_lookup_timeout": LOOKUP_TIMEOUT,
         });
+        if let Some(pem) = self.simulator.certificate() {
+            // Its own address names it: no two simulators of one test run have the same.
+            let name = self.simulator.endpoint().replace(|c: char| !c.is_ascii_alphanumeric(), "-");
+            let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name).with_extension("pem");
+            std::fs::write(&file, pem).expect("written");
+            settings["ca_certificate_file"] = json!(file);
+        }
+        for (name, value) in more.as_object().into_iter().flatten() {
+            settings[name] = value.clone();
+        }
         let said = client.configure(settings).await?;
         assert_eq!(said, [], "the settings are good");
         Ok(client)

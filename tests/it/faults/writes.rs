@@ -10,7 +10,7 @@ use crate::world::{CONTRACT, TB};
 pub const PARTNER: &str = "impossiblecloud_partner";
 pub const MEMBER: &str = "impossiblecloud_partner_member";
 pub const ACCOUNT: &str = "impossiblecloud_storage_account";
-const RESTORE: &str = "impossiblecloud_storage_account_restore";
+pub const RESTORE: &str = "impossiblecloud_storage_account_restore";
 
 const NAME: &str = "Acme GmbH";
 const NEW_NAME: &str = "Acme AG";
