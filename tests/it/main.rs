@@ -19,6 +19,8 @@ mod faults;
 mod guides;
 /// A provider that is killed in mid-apply.
 mod killed;
+/// A customer can leave, and people's names and addresses are no differences.
+mod leaving;
 /// The story of a live run, against the service or, as here, a simulator.
 mod live;
 /// A member's life.

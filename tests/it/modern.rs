@@ -206,36 +206,63 @@ fn a_partner_is_moved_from_terraform_data() {
     assert_eq!(errors[0].summary, "This terraform_data does not hold the id of a partner");
 }
 
+/// A state in which another provider has this object, and a configuration that moves it to a partner. Terraform wants
+/// the other provider's schemas too, though a move uses none of them, so this one stands in under the other's name.
+fn moved_from(world: &World, source: &str, resource_type: &str, attributes: &serde_json::Value) {
+    let (name, folder) = (source.rsplit('/').next().expect("a name"), world.workspace.folder());
+    let binary = Path::new(env!("CARGO_BIN_EXE_terraform-provider-impossiblecloud"));
+    std::fs::copy(binary, folder.join(format!("terraform-provider-{name}"))).expect("copied");
+    let own = binary.parent().expect("a folder");
+    let overrides = terraform_cli::overrides(&[(terraform_cli::SOURCE, own), (source, folder)]);
+    world.workspace.write("cli.tfrc", &overrides).expect("written");
+    let state = serde_json::json!({
+        "version": 4, "terraform_version": "1.8.0", "serial": 1, "lineage": "test", "outputs": {},
+        "resources": [{
+            "mode": "managed", "type": resource_type, "name": "acme",
+            "provider": format!("provider[\"{}/{source}\"]", registry()),
+            "instances": [{"schema_version": 0, "attributes": attributes}],
+        }],
+    });
+    world.workspace.write("terraform.tfstate", &state.to_string()).expect("written");
+    let moved = format!("moved {{\n  from = {resource_type}.acme\n  to = impossiblecloud_partner.acme\n}}\n");
+    world.configure(&format!("{moved}{}", partner("acme", resource_type, 2 * TB)));
+}
+
+const REST_PROVIDERS: [(&str, &str); 2] =
+    [("mastercard/restapi", "restapi_object"), ("magodo/restful", "restful_resource")];
+
 #[test]
 fn partners_are_moved_from_the_generic_rest_providers() {
     let world = World::new();
     if !since(&world, 8, Some(10)) {
         return;
     }
-    // The states as those providers write them. Terraform wants the other provider's schemas too, though a move uses
-    // none of them, so this one stands in under the other's name.
-    let table = [("mastercard/restapi", "restapi_object", "ID"), ("magodo/restful", "restful_resource", "/partner/ID")];
-    for (source, resource_type, id_form) in table {
+    for (source, resource_type) in REST_PROVIDERS {
         let id = world.simulator.add_partner(CONTRACT, resource_type, 2 * TB, false);
-        let (name, folder) = (source.rsplit('/').next().expect("a name"), world.workspace.folder());
-        let binary = Path::new(env!("CARGO_BIN_EXE_terraform-provider-impossiblecloud"));
-        std::fs::copy(binary, folder.join(format!("terraform-provider-{name}"))).expect("copied");
-        let own = binary.parent().expect("a folder");
-        let overrides = terraform_cli::overrides(&[(terraform_cli::SOURCE, own), (source, folder)]);
-        world.workspace.write("cli.tfrc", &overrides).expect("written");
-        let state = serde_json::json!({
-            "version": 4, "terraform_version": "1.8.0", "serial": 1, "lineage": "test", "outputs": {},
-            "resources": [{
-                "mode": "managed", "type": resource_type, "name": "acme",
-                "provider": format!("provider[\"{}/{source}\"]", registry()),
-                "instances": [{"schema_version": 0, "attributes": {"id": id_form.replace("ID", &id), "path": "/partner"}}],
-            }],
-        });
-        world.workspace.write("terraform.tfstate", &state.to_string()).expect("written");
-        let moved = format!("moved {{\n  from = {resource_type}.acme\n  to = impossiblecloud_partner.acme\n}}\n");
-        world.configure(&format!("{moved}{}", partner("acme", resource_type, 2 * TB)));
+        let own = if resource_type == "restapi_object" { id.clone() } else { format!("/partner/{id}") };
+        moved_from(&world, source, resource_type, &serde_json::json!({ "id": own, "path": "/partner" }));
         let apply = world.apply(&[]).succeeds();
         assert_eq!((apply.changes(), world.simulator.writes()), ((0, 0, 0), 0), "{apply}");
         assert_eq!(world.state("impossiblecloud_partner.acme")["id"], id);
+    }
+}
+
+/// A member's id looks like a partner's. Only the path tells.
+#[test]
+fn members_and_accounts_are_not_moved_to_partners() {
+    let world = World::new();
+    if !since(&world, 8, Some(10)) {
+        return;
+    }
+    let owner = world.simulator.add_partner(CONTRACT, "Acme", 2 * TB, false);
+    let member = world.simulator.add_member(&owner, "eve@example.com", "", "staff");
+    for (source, resource_type) in REST_PROVIDERS {
+        for path in [format!("/partner/{owner}/member"), format!("/v1/partner/{owner}/storage-accounts")] {
+            let own = if resource_type == "restapi_object" { member.clone() } else { format!("{path}/{member}") };
+            moved_from(&world, source, resource_type, &serde_json::json!({ "id": own, "path": path }));
+            let errors = world.plan(&[]).fails().errors();
+            let summary = format!("This {resource_type} does not hold the id of a partner");
+            assert_eq!(errors[0].summary, summary, "{path}: {errors:?}");
+        }
     }
 }
