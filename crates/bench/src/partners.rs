@@ -28,6 +28,17 @@ pub struct Figures {
     pub data_plan: Duration,
     /// The provider's peak in an empty plan, in bytes, where the system tells.
     pub memory: Option<u64>,
+    /// Requests of a plan that looks at single partners, where that was measured.
+    pub looks: Option<Looks>,
+}
+
+/// Requests of plans that look at what each partner has, and not only at lists of partners.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Looks {
+    /// A plan that cuts all partners.
+    pub cut: u64,
+    /// A plan that deletes all of them.
+    pub leave: u64,
 }
 
 /// Wall time and requests to the service.
@@ -61,6 +72,7 @@ struct Samples {
     data_apply: Vec<Duration>,
     data_plan: Vec<Duration>,
     memory: Vec<u64>,
+    looks: Option<Looks>,
 }
 
 /// Above so many objects the applies run once: Terraform itself then needs minutes for each, its own objects included.
@@ -77,6 +89,10 @@ pub fn measure(tools: &Tools, size: u32, rounds: usize) -> Result<Figures> {
             stage.plan(&mut samples)?;
         }
         samples.memory.extend(stage.peak(tools.provider)?);
+        // How many requests these take is the same each time.
+        if size <= MOST_APPLIED_AGAIN && samples.looks.is_none() {
+            samples.looks = Some(stage.looks()?);
+        }
     }
     let time = |samples: &[Duration]| median(samples).unwrap_or_default();
     let figure = |samples: &[Figure]| Figure {
@@ -92,6 +108,7 @@ pub fn measure(tools: &Tools, size: u32, rounds: usize) -> Result<Figures> {
         data_apply: time(&samples.data_apply),
         data_plan: time(&samples.data_plan),
         memory: samples.memory.iter().max().copied(),
+        looks: samples.looks,
     })
 }
 
@@ -129,6 +146,13 @@ impl Stage {
         Ok(())
     }
 
+    /// What is looked at when partners are cut or deleted.
+    fn looks(&self) -> Result<Looks> {
+        let cut = self.figure(&["plan", "-detailed-exitcode", "-var", "bytes=5e8"], 2)?;
+        let leave = self.figure(&["plan", "-detailed-exitcode", "-destroy"], 2)?;
+        Ok(Looks { cut: cut.requests, leave: leave.requests })
+    }
+
     /// The provider's memory in a plan of its own, since looking at it takes time.
     fn peak(&self, provider: &Path) -> Result<Option<u64>> {
         measure::peak_memory(provider, || self.figure(&["plan", "-detailed-exitcode"], 0).map(|_| ()))
@@ -154,6 +178,11 @@ variable "first" {{
   default = "Partner 0"
 }}
 
+variable "bytes" {{
+  type    = number
+  default = 1e9
+}}
+
 data "impossiblecloud_contract" "both" {{
   for_each = toset(["Impossible Cloud Test Contract", "Another test contract"])
   name     = each.key
@@ -166,7 +195,7 @@ locals {{
 resource "impossiblecloud_partner" "many" {{
   count             = {size}
   name              = count.index == 0 ? var.first : "Partner ${{count.index}}"
-  allocated_storage = 1e9
+  allocated_storage = var.bytes
   contract_id       = local.contracts[count.index % 2]
 }}
 "#

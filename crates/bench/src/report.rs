@@ -35,6 +35,10 @@ impl Report {
             set("apply_requests_beyond_one_each", partners.apply.requests as f64 - f64::from(partners.size));
             set("empty_plan_requests", partners.empty_plan.requests as f64);
             set("changed_plan_requests", partners.changed_plan.requests as f64);
+            if let Some(looks) = partners.looks {
+                set("cut_plan_requests", looks.cut as f64);
+                set("leave_plan_requests_beyond_one_each", looks.leave as f64 - f64::from(partners.size));
+            }
             if let Some(memory) = partners.memory {
                 set("memory_mib", mebibytes(memory));
             }
@@ -159,6 +163,7 @@ fn mebibytes(bytes: u64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::partners::Looks;
 
     fn figures(size: u32, plan: u64) -> Figures {
         let figure = |milliseconds, requests| Figure { time: Duration::from_millis(milliseconds), requests };
@@ -171,6 +176,7 @@ mod tests {
             data_apply: Duration::from_millis(700),
             data_plan: Duration::from_millis(1000),
             memory: (size == 10).then_some(6 << 20),
+            looks: (size == 10).then_some(Looks { cut: 23, leave: 13 }),
         }
     }
 
@@ -203,6 +209,7 @@ mod tests {
         assert_eq!(figures["plan_to_terraform_data_100"], 0.8);
         assert_eq!(figures["apply_requests_beyond_one_each_10"], 3.0);
         assert_eq!(figures["memory_mib_10"], 6.0);
+        assert_eq!((figures["cut_plan_requests_10"], figures["leave_plan_requests_beyond_one_each_10"]), (23.0, 3.0));
         assert_eq!(figures["serve_to_tf_provider_serve"], 0.25);
         assert_eq!(figures["serve_processor_to_terraform_data"], 0.05);
         assert_eq!(figures["binary_mib"], 5.0);

@@ -50,3 +50,16 @@ fn all_at_once_is_told_with_dates() {
     world.apply(&[]).succeeds();
     assert!(world.simulator.partner(&id).is_none());
 }
+
+/// One request for each partner that is deleted, beside what any plan asks: the bench holds a thousand to that.
+#[test]
+fn looking_at_who_leaves_has_a_budget() {
+    const PARTNERS: usize = 5;
+    let world = World::new();
+    world.configure(&(0..PARTNERS).map(|n| partner(&format!("p{n}"), &format!("P{n}"), TB)).collect::<String>());
+    world.apply(&[]).succeeds();
+    world.simulator.clear_requests();
+    world.plan(&["-destroy"]).succeeds();
+    assert_eq!(world.count("list_partner_accounts"), PARTNERS);
+    assert!(world.simulator.reads() <= PARTNERS + 8, "{}", world.simulator.reads());
+}
