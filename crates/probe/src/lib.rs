@@ -2,9 +2,11 @@
 //! `impossiblecloud-probe`.
 //!
 //! It shares no type with the provider and none with the simulator, so that a mistake in either shows here. [`http`],
-//! [`random`] and [`settings`] are open to tests that look at the service beside the provider.
+//! [`random`] and [`settings`] are open to tests that look at the service beside the provider, and [`questions`] to one
+//! that holds what is said of the provider to what it does.
 
 pub mod http;
+pub mod questions;
 pub mod random;
 pub mod settings;
 
@@ -14,7 +16,6 @@ mod clean;
 mod consent;
 mod interrupt;
 mod journal;
-mod questions;
 mod report;
 mod run;
 mod snapshot;

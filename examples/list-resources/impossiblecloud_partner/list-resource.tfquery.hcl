@@ -7,6 +7,6 @@ list "impossiblecloud_partner" "main" {
 
   config {
     # Left out: the partners of all contracts.
-    contract_id = "606f031c-0f85-4444-8c7d-4a8f1ede7cd3"
+    contract_id = "606f031c-0f85-4444-8c7d-4a8f1ede7cd3" # your contract's id
   }
 }

@@ -123,3 +123,30 @@ fn every_pin_takes_patches_only_and_every_example_says_its_versions() {
     }
     assert!(pins > 30, "{pins}");
 }
+
+/// Who copies an example sees what is his to write, and no linter skips the file for a number that it cannot read.
+#[test]
+fn every_example_says_what_is_a_sample_and_writes_amounts_in_digits() {
+    let looked_up = ["name", "email", "id", "contract_id", "partner_id", "storage_account_id"];
+    let mut samples = 0;
+    for page in files("examples", "tf") {
+        let (text, shown) = (read(&page), page.display());
+        let is_look_up = shown.to_string().contains("/data-sources/") || shown.to_string().contains("/two-contracts/");
+        for line in text.lines() {
+            let Some((attribute, value)) = line.split_once('=') else { continue };
+            let (attribute, value) = (attribute.trim(), value.trim());
+            let digits = value.split(' ').next().unwrap_or_default();
+            assert!(digits.parse::<f64>().is_err() || !digits.contains('e'), "{shown}: {line}: write all digits");
+            // A partner that is made has the name that one gives it.
+            let is_made = text.contains("resource \"") && attribute == "name";
+            if is_look_up && looked_up.contains(&attribute) && value.starts_with('"') && !is_made {
+                samples += 1;
+                assert!(
+                    value.contains("\" # your "),
+                    "{shown}: {line}: say that it is a sample: # your contract's name"
+                );
+            }
+        }
+    }
+    assert!(samples > 8, "{samples}");
+}

@@ -57,7 +57,8 @@ fn what_the_provider_does_not_count_on_is_marked() {
     let ran = World::new(switches).run(&[]);
     assert!(ran.out.contains("(unknown_object_status): 403  !\n"), "{}", ran.out);
     assert!(
-        ran.out.contains("!  Status for an object that does not exist is 403: an object that was deleted"),
+        ran.out.contains("!  Status for an object that does not exist is 403: a partner or storage account")
+            && ran.out.contains("stays in the state, and its refresh fails: let go of it with a removed block"),
         "{}",
         ran.out
     );
