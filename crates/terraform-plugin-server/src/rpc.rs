@@ -54,8 +54,8 @@ fn null() -> Option<tf::DynamicValue> {
     value(msgpack::NULL)
 }
 
-/// The service: calls with a type and the client's capabilities, calls with a type, those that write, calls that never change, and the
-/// rest by hand.
+/// The service: calls with a type and the client's capabilities, calls with a type, those of them that write, calls
+/// whose answer never changes, and the rest by hand.
 macro_rules! provider_service {
     (
         capable { $($capable:ident $capable_verb:literal $capable_name:ident $capable_work:path;)* }

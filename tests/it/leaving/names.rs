@@ -10,6 +10,9 @@ use crate::world::{CONTRACT, TB, World, account, member, partner};
 
 const PASSWORD: &str = "password = \"Secret-Word-1\"";
 
+/// Switches of the simulator, and what they are set to.
+type Ways = &'static [(&'static str, &'static str)];
+
 fn world(switches: &[(&str, &str)]) -> World {
     let switches = switches.iter().fold(Switches::default(), |switches, (name, value)| switches.with(name, value));
     World::with(Options { switches, ..Options::default() })
@@ -30,7 +33,7 @@ fn is_quiet(world: &World, body: &str, what: &str) {
 
 #[test]
 fn a_member_is_not_made_again_for_its_name_or_address() {
-    let table: &[(&[(&str, &str)], &str, &str)] = &[
+    let table: &[(Ways, &str, &str)] = &[
         (&[("blanks", "trimmed")], "ann@example.com", "Ann Lee "),
         (&[("blanks", "collapsed")], "ann@example.com", "Ann   Lee"),
         (&[("nameless_member", "email")], "ann@example.com", ""),
@@ -72,7 +75,7 @@ fn a_member_is_not_made_again_for_its_name_or_address() {
 
 #[test]
 fn a_partners_name_and_an_accounts_are_compared_alike() {
-    let table: &[(&[(&str, &str)], &str)] = &[
+    let table: &[(Ways, &str)] = &[
         (&[("blanks", "collapsed")], "Acme   GmbH"),
         (&[("name_form", "nfd")], "Caf\u{e9}"),
         (&[("name_form", "nfc")], "Cafe\u{301}"),
