@@ -25,10 +25,12 @@ mod leaving;
 mod live;
 /// A member's life.
 mod member;
-/// What newer Terraforms can do.
+/// What newer CLIs can do.
 mod modern;
 /// A distributor's month.
 mod month;
+/// Where OpenTofu and Terraform differ.
+mod opentofu;
 /// A partner's life from create to destroy.
 mod partner;
 /// Which plan is which: replacements, renamings, what is planned more than once.
