@@ -213,7 +213,7 @@ fn moved_from(world: &World, source: &str, resource_type: &str, attributes: &ser
     let binary = Path::new(env!("CARGO_BIN_EXE_terraform-provider-impossiblecloud"));
     std::fs::copy(binary, folder.join(format!("terraform-provider-{name}"))).expect("copied");
     let own = binary.parent().expect("a folder");
-    let overrides = terraform_cli::overrides(&[(terraform_cli::SOURCE, own), (source, folder)]);
+    let overrides = terraform_cli::overrides(&[(xtask::project::SOURCE, own), (source, folder)]);
     world.workspace.write("cli.tfrc", &overrides).expect("written");
     let state = serde_json::json!({
         "version": 4, "terraform_version": "1.8.0", "serial": 1, "lineage": "test", "outputs": {},

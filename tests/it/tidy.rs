@@ -71,10 +71,33 @@ fn every_dependency_has_its_reason() {
             match line {
                 _ if line.starts_with('[') => section = line,
                 "" => {}
+                // Versions alone: the reason stands where a crate uses it.
+                _ if section == "[workspace.dependencies]" => assert!(!line.contains("features = ["), "{line}"),
                 _ if line.starts_with('#') || !section.contains("dependencies]") => {}
                 _ => assert!(above.starts_with('#'), "{}: no reason above: {line}", path.display()),
             }
             above = line;
+        }
+    }
+}
+
+/// Two manifests that ask for two versions of one crate would build it twice.
+#[test]
+fn every_version_of_a_dependency_stands_in_one_place() {
+    for path in files("crates", "toml") {
+        // A provider that is no part of this workspace, and a budget.
+        if path.ends_with("outside/Cargo.toml") || !path.ends_with("Cargo.toml") {
+            continue;
+        }
+        let mut section = "";
+        let text = read(&path);
+        for line in text.lines() {
+            match line {
+                _ if line.starts_with('[') => section = line,
+                "" => {}
+                _ if line.starts_with('#') || !section.contains("dependencies]") => {}
+                _ => assert!(line.contains("workspace = true"), "{}: {line}", path.display()),
+            }
         }
     }
 }

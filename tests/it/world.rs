@@ -47,7 +47,8 @@ impl World {
     pub fn with(options: Options) -> World {
         let simulator = Simulator::start(options);
         let binary = Path::new(env!("CARGO_BIN_EXE_terraform-provider-impossiblecloud"));
-        let mut workspace = Workspace::new(&cli(), binary.parent().expect("a folder")).expect("a workspace");
+        let mut workspace =
+            Workspace::new(&cli(), xtask::project::SOURCE, binary.parent().expect("a folder")).expect("a workspace");
         workspace.set("IMPOSSIBLECLOUD_ENDPOINT", simulator.endpoint());
         workspace.set("IMPOSSIBLECLOUD_API_KEY", KEY);
         World { simulator, workspace }

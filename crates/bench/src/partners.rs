@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 use terraform_cli::{Cli, Workspace};
+use xtask::project;
 use xtask::simulator::Simulator;
 
 use super::measure::{self, median};
@@ -124,12 +125,12 @@ impl Stage {
     fn set(tools: &Tools, size: u32, samples: &mut Samples) -> Result<Stage> {
         let simulator = Simulator::start(tools.simulator, &["--empty", "--latency", tools.latency])?;
         let folder = tools.provider.parent().unwrap_or(Path::new("."));
-        let mut partners = Workspace::new(tools.cli, folder)?;
+        let mut partners = Workspace::new(tools.cli, project::SOURCE, folder)?;
         for (name, value) in &simulator.variables {
             partners.set(name, value);
         }
         partners.write("main.tf", &configuration(size))?;
-        let data = Workspace::new(tools.cli, folder)?;
+        let data = Workspace::new(tools.cli, project::SOURCE, folder)?;
         data.write("main.tf", &floor(size))?;
         let stage = Stage { simulator, partners, data };
         samples.apply.push(stage.figure(&["apply", "-auto-approve"], 0)?);

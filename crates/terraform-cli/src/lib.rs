@@ -1,8 +1,4 @@
-//! Runs a real Terraform or OpenTofu against a provider that was just built.
-//!
-//! A [`Workspace`] is an empty folder with a CLI configuration that overrides where the provider comes from, so no
-//! `terraform init` and no network are needed, and with an environment in which nothing of the caller's Terraform or
-//! Impossible Cloud settings is left.
+#![doc = include_str!("../README.md")]
 
 mod cli;
 pub mod versions;
@@ -16,28 +12,35 @@ use serde_json::Value;
 
 pub use cli::{CLI_VARIABLE, Cli};
 
-/// The provider's source address in configurations.
-pub const SOURCE: &str = "impossiblecloud/impossiblecloud";
-
 /// A folder to run a CLI in.
 pub struct Workspace {
     cli: Cli,
     folder: tempfile::TempDir,
     environment: Vec<(String, String)>,
+    hidden: Vec<String>,
 }
 
 impl Workspace {
-    /// An empty workspace whose provider is the binary in `provider_folder`.
-    pub fn new(cli: &Cli, provider_folder: &Path) -> std::io::Result<Workspace> {
-        Workspace::with_cli_configuration(cli, &overrides(&[(SOURCE, provider_folder)]))
+    /// An empty workspace in which a source address, such as `example/notes`, is the binary in `provider_folder`. The
+    /// caller's variables that begin with the provider's name (`NOTES_`) are hidden.
+    pub fn new(cli: &Cli, source: &str, provider_folder: &Path) -> std::io::Result<Workspace> {
+        let name = source.rsplit('/').next().unwrap_or(source);
+        let prefix = format!("{}_", name.to_uppercase().replace('-', "_"));
+        Ok(Workspace::with_cli_configuration(cli, &overrides(&[(source, provider_folder)]))?.hide(&prefix))
     }
 
     /// An empty workspace with a CLI configuration of its own.
     pub fn with_cli_configuration(cli: &Cli, configuration: &str) -> std::io::Result<Workspace> {
         let folder = tempfile::Builder::new().prefix("terraform-").tempdir()?;
-        let workspace = Workspace { cli: cli.clone(), folder, environment: Vec::new() };
+        let workspace = Workspace { cli: cli.clone(), folder, environment: Vec::new(), hidden: Vec::new() };
         workspace.write("cli.tfrc", configuration)?;
         Ok(workspace)
+    }
+
+    /// Hides the caller's variables that begin like this, besides Terraform's own.
+    pub fn hide(mut self, prefix: &str) -> Workspace {
+        self.hidden.push(prefix.into());
+        self
     }
 
     /// Where it is.
@@ -71,7 +74,8 @@ impl Workspace {
         command.args(arguments).current_dir(self.folder()).stdin(Stdio::null());
         for (name, _) in std::env::vars_os() {
             let name = name.to_string_lossy();
-            if ["TF_", "IMPOSSIBLECLOUD_", "PLUGIN_"].iter().any(|prefix| name.starts_with(prefix)) {
+            let hidden = self.hidden.iter().map(String::as_str);
+            if ["TF_", "PLUGIN_"].into_iter().chain(hidden).any(|prefix| name.starts_with(prefix)) {
                 command.env_remove(&*name);
             }
         }

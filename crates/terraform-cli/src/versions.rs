@@ -49,13 +49,13 @@ pub fn release(minor: &str) -> Option<&'static Release> {
     RELEASES.iter().find(|release| release.minor == minor)
 }
 
-/// Where releases are kept: in the user's cache folder. An error when the environment names none.
-pub fn cache_folder() -> Result<PathBuf, String> {
+/// Where releases are kept: in a folder of that name in the user's cache folder. An error when the environment names none.
+pub fn cache_folder(name: &str) -> Result<PathBuf, String> {
     let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     let folder = set("XDG_CACHE_HOME").or_else(|| set("HOME").map(|home| home.join(".cache")));
     let folder =
         folder.ok_or("neither XDG_CACHE_HOME nor HOME is set, so there is no folder to keep a Terraform in")?;
-    Ok(folder.join("terraform-provider-impossiblecloud"))
+    Ok(folder.join(name))
 }
 
 /// Whether a release is in a cache folder.

@@ -39,7 +39,7 @@ pub trait EphemeralResource: Send + Sync {
         private: Self::PrivateState<'a>,
     ) -> Option<Renewed<Self::PrivateState<'a>>> {
         _ = diags;
-        Some(Renewed { private, renew_at: None })
+        Some(Renewed::new(private))
     }
 
     /// Gives it back.
@@ -51,6 +51,7 @@ pub trait EphemeralResource: Send + Sync {
 
 /// An ephemeral value that was opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Opened<S, P> {
     /// The configuration with the result filled in.
     pub state: S,
@@ -62,9 +63,36 @@ pub struct Opened<S, P> {
 
 /// An ephemeral value that was prolonged.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Renewed<P> {
     /// What the next `renew` or `close` needs to know.
     pub private: P,
     /// When it has to be renewed again, if it runs out.
     pub renew_at: Option<SystemTime>,
+}
+
+impl<S, P> Opened<S, P> {
+    /// A value that does not run out.
+    pub fn new(state: S, private: P) -> Self {
+        Self { state, private, renew_at: None }
+    }
+
+    /// The same, with when it has to be renewed.
+    pub fn renew_at(mut self, time: Option<SystemTime>) -> Self {
+        self.renew_at = time;
+        self
+    }
+}
+
+impl<P> Renewed<P> {
+    /// A value that does not run out any more.
+    pub fn new(private: P) -> Self {
+        Self { private, renew_at: None }
+    }
+
+    /// The same, with when it has to be renewed again.
+    pub fn renew_at(mut self, time: Option<SystemTime>) -> Self {
+        self.renew_at = time;
+        self
+    }
 }

@@ -11,6 +11,7 @@ use crate::{Dynamic, diagnostics, json, msgpack, schema};
 
 /// The identity schema of a resource type.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct IdentitySchema {
     /// Goes up whenever stored identities have to be changed to fit.
     pub version: i64,
@@ -20,6 +21,7 @@ pub struct IdentitySchema {
 
 /// One attribute of an identity.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct IdentityAttribute {
     /// The name, as in an `import` block's `identity`.
     pub name: &'static str,
@@ -31,7 +33,20 @@ pub struct IdentityAttribute {
     pub description: &'static str,
 }
 
+impl IdentitySchema {
+    /// A schema.
+    pub fn new(version: i64, attributes: Vec<IdentityAttribute>) -> Self {
+        Self { version, attributes }
+    }
+}
+
 impl IdentityAttribute {
+    /// An attribute of another type than text.
+    pub fn of_type(mut self, value_type: Type) -> Self {
+        self.value_type = value_type;
+        self
+    }
+
     /// A text attribute that an import needs.
     pub fn required(name: &'static str, description: &'static str) -> Self {
         Self { name, value_type: Type::String, required_for_import: true, description }

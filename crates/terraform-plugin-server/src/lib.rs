@@ -37,6 +37,7 @@ mod tls;
 // Generated: documented where it is made, in proto/, and in use only in part.
 #[cfg(feature = "client")]
 #[allow(missing_docs)]
+#[doc(hidden)]
 pub mod wire;
 #[cfg(not(feature = "client"))]
 #[allow(dead_code, missing_docs, reason = "generated: the client's half is not in use here")]
@@ -56,3 +57,5 @@ pub use report::Report;
 pub use request::{DeferReason, RequestContext, request};
 pub use resource::{Resource, Source};
 pub use serve::serve;
+/// The traits that providers implement, in the version that this server drives.
+pub use tf_provider;

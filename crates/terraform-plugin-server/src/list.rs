@@ -30,6 +30,7 @@ pub trait ListResource: Send + Sync {
 
 /// An object that was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ListItem<S> {
     /// Its identity, by which it can be imported.
     pub identity: Identity,
@@ -37,6 +38,19 @@ pub struct ListItem<S> {
     pub display_name: String,
     /// Its state as the resource would read it; needed only when [`ListSender::include_resource`] says so.
     pub resource: Option<S>,
+}
+
+impl<S> ListItem<S> {
+    /// An object, without its state.
+    pub fn new(identity: Identity, display_name: impl Into<String>) -> Self {
+        Self { identity, display_name: display_name.into(), resource: None }
+    }
+
+    /// The same, with its state, where there is one.
+    pub fn with_resource(mut self, resource: Option<S>) -> Self {
+        self.resource = resource;
+        self
+    }
 }
 
 /// Where the objects go that a list resource finds.

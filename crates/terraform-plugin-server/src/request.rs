@@ -79,6 +79,7 @@ impl From<Option<tf::ClientCapabilities>> for Capabilities {
 
 /// Why something cannot be planned or read yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum DeferReason {
     /// The resource's own configuration has unknown values that matter.
     ResourceConfigUnknown,

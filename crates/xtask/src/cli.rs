@@ -7,6 +7,8 @@ use anyhow::{Context, Error, Result, ensure};
 use terraform_cli::versions::{self, RELEASES, Release};
 use terraform_cli::{CLI_VARIABLE, Cli};
 
+use crate::project;
+
 /// Runs the command: the path alone on standard output, so that a shell can take it.
 pub fn run(minor: &str) -> Result<()> {
     println!("{}", place(minor)?.display());
@@ -66,7 +68,7 @@ fn choice(cache: &Path) -> Result<(&'static Release, bool)> {
 }
 
 fn cache() -> Result<PathBuf> {
-    versions::cache_folder().map_err(Error::msg)
+    versions::cache_folder(project::PROVIDER).map_err(Error::msg)
 }
 
 #[cfg(test)]

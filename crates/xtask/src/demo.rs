@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitStatus;
 
 use anyhow::{Context, Result, bail, ensure};
-use terraform_cli::{Cli, SOURCE, Workspace};
+use terraform_cli::{Cli, Workspace};
 
 use crate::simulator::{Requests, Simulator};
 use crate::{cli, compiler, interrupt, platform, project};
@@ -49,7 +49,8 @@ impl Stage {
         let simulator = Simulator::start(simulator, &[])?;
         say(&format!("The simulator plays Impossible Cloud's API at {}.", simulator.url));
         let mirror = mirror(cli, provider)?;
-        let mut workspace = Workspace::with_cli_configuration(cli, &installation(mirror.path()))?;
+        let mut workspace =
+            Workspace::with_cli_configuration(cli, &installation(mirror.path()))?.hide("IMPOSSIBLECLOUD_");
         for (name, value) in &simulator.variables {
             workspace.set(name, value);
         }
@@ -114,7 +115,7 @@ fn mirror(cli: &Cli, provider: &Path) -> Result<tempfile::TempDir> {
     let mirror = tempfile::Builder::new().prefix("mirror-").tempdir()?;
     let registry = if cli.product == "OpenTofu" { "registry.opentofu.org" } else { "registry.terraform.io" };
     let version = project::VERSION;
-    let folder = mirror.path().join(registry).join(SOURCE).join(version).join(platform::host());
+    let folder = mirror.path().join(registry).join(project::SOURCE).join(version).join(platform::host());
     std::fs::create_dir_all(&folder)?;
     let file = folder.join(format!("{}_v{version}{}", project::PROVIDER, std::env::consts::EXE_SUFFIX));
     std::fs::copy(provider, file).context("cannot copy the provider into the mirror")?;
@@ -148,7 +149,8 @@ fn overrides(folder: &Path) -> Result<PathBuf> {
     let path = folder.join("dev.tfrc");
     let folder = folder.display().to_string();
     let text = format!(
-        "provider_installation {{\n  dev_overrides {{\n    \"{SOURCE}\" = {folder:?}\n  }}\n  direct {{}}\n}}\n"
+        "provider_installation {{\n  dev_overrides {{\n    \"{}\" = {folder:?}\n  }}\n  direct {{}}\n}}\n",
+        project::SOURCE
     );
     std::fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
     Ok(path)

@@ -9,6 +9,9 @@ use serde_json::Value;
 /// The provider's binary and package.
 pub const PROVIDER: &str = "terraform-provider-impossiblecloud";
 
+/// The provider's source address in configurations.
+pub const SOURCE: &str = "impossiblecloud/impossiblecloud";
+
 /// The simulator's binary and package.
 pub const SIMULATOR: &str = "impossiblecloud-simulator";
 

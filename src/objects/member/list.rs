@@ -41,11 +41,8 @@ impl ListResource for MemberList {
         let item = |member: &Member| {
             let role = member.role.as_deref().unwrap_or("role not known");
             let shown = member.email.as_deref().unwrap_or(&member.id);
-            Ok(ListItem {
-                identity: identity(partner, &member.id),
-                display_name: format!("{}, {}", Outside::new(shown), Outside::new(role)),
-                resource: Some(MemberState::found(partner, member)),
-            })
+            Ok(ListItem::new(identity(partner, &member.id), format!("{}, {}", Outside::new(shown), Outside::new(role)))
+                .with_resource(Some(MemberState::found(partner, member))))
         };
         send(diags, &items, members.iter().map(item)).await
     }

@@ -127,13 +127,13 @@ impl ManagedResource for MemberResource {
     }
 
     fn identity_schema(&self) -> IdentitySchema {
-        IdentitySchema {
-            version: 0,
-            attributes: vec![
+        IdentitySchema::new(
+            0,
+            vec![
                 IdentityAttribute::required("partner_id", "The id (UUID) of the partner."),
                 IdentityAttribute::required("id", "The member's id (UUID)."),
             ],
-        }
+        )
     }
 
     fn identity(&self, state: &MemberState) -> Option<Identity> {

@@ -44,11 +44,8 @@ impl ListResource for PartnerList {
         };
         let partners = report(diags, Warnings::default(), partners.await)?;
         let item = |partner: &Partner| {
-            Ok(ListItem {
-                identity: identity(&partner.id),
-                display_name: named(&partner.name, partner.allocated),
-                resource: Some(PartnerState::found(partner)?),
-            })
+            Ok(ListItem::new(identity(&partner.id), named(&partner.name, partner.allocated))
+                .with_resource(Some(PartnerState::found(partner)?)))
         };
         send(diags, &items, partners.iter().map(item)).await
     }

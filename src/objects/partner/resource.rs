@@ -143,7 +143,7 @@ impl ManagedResource for PartnerResource {
 
     fn identity_schema(&self) -> IdentitySchema {
         let id = IdentityAttribute::required("id", "The partner's id (UUID).");
-        IdentitySchema { version: 0, attributes: vec![id] }
+        IdentitySchema::new(0, vec![id])
     }
 
     fn identity(&self, state: &PartnerState) -> Option<Identity> {

@@ -43,11 +43,11 @@ impl ListResource for AccountList {
         let accounts = report(diags, Warnings::default(), accounts.await)?;
         let item = |account: &StorageAccount| {
             let pending = if account.pending_deleted_at.is_some() { ", deletion scheduled" } else { "" };
-            Ok(ListItem {
-                identity: identity(partner, &account.id),
-                display_name: format!("{}{pending}", named(&account.name, account.allocated)),
-                resource: Some(AccountState::found(partner, account)?),
-            })
+            Ok(ListItem::new(
+                identity(partner, &account.id),
+                format!("{}{pending}", named(&account.name, account.allocated)),
+            )
+            .with_resource(Some(AccountState::found(partner, account)?)))
         };
         send(diags, &items, accounts.iter().map(item)).await
     }

@@ -137,16 +137,16 @@ impl ManagedResource for AccountResource {
     }
 
     fn identity_schema(&self) -> IdentitySchema {
-        IdentitySchema {
-            version: 0,
-            attributes: vec![
+        IdentitySchema::new(
+            0,
+            vec![
                 IdentityAttribute::optional(
                     "partner_id",
                     "The id (UUID) of the partner; not with a channel partner's key.",
                 ),
                 IdentityAttribute::required("id", "The storage account's id: 12 digits."),
             ],
-        }
+        )
     }
 
     fn identity(&self, state: &AccountState) -> Option<Identity> {

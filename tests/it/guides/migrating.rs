@@ -35,7 +35,7 @@ fn a_partner_moves_from_the_generic_providers() {
         let binary = Path::new(env!("CARGO_BIN_EXE_terraform-provider-impossiblecloud"));
         std::fs::copy(binary, folder.join(format!("terraform-provider-{name}"))).expect("copied");
         let overrides =
-            terraform_cli::overrides(&[(terraform_cli::SOURCE, binary.parent().expect("a folder")), (source, folder)]);
+            terraform_cli::overrides(&[(xtask::project::SOURCE, binary.parent().expect("a folder")), (source, folder)]);
         world.workspace.write("cli.tfrc", &overrides).expect("written");
         let state = foreign_state(source, resource_type, &format!("{before}{id}"));
         world.workspace.write("terraform.tfstate", &state).expect("written");

@@ -27,7 +27,7 @@ fn the_provider_is_installed_from_a_mirror_and_held_to_its_checksums() {
     let archive = format!("terraform-provider-impossiblecloud_{version}_linux_amd64.zip");
     assert!(guide("pipelines").contains(&archive), "the guide does not show this version's archive");
 
-    let mut workspace = Workspace::with_cli_configuration(&cli(), "").expect("a workspace");
+    let mut workspace = Workspace::with_cli_configuration(&cli(), "").expect("a workspace").hide("IMPOSSIBLECLOUD_");
     let mirror = workspace.folder().join("mirror");
     let path = mirror.display().to_string();
     let host = registry();

@@ -19,7 +19,7 @@ fn it_ends_with_a_customer_and_then_without_one() {
     assert!(page.contains(&format!("terraform-provider-impossiblecloud_{version}_linux_amd64.zip")), "another version");
     assert!(page.contains(PLUGINS), "another folder");
 
-    let mut workspace = Workspace::with_cli_configuration(&cli, "").expect("a workspace");
+    let mut workspace = Workspace::with_cli_configuration(&cli, "").expect("a workspace").hide("IMPOSSIBLECLOUD_");
     let home = workspace.folder().join("home");
     let host = registry();
     let folder = home.join(PLUGINS).join(host).join("impossiblecloud/impossiblecloud");

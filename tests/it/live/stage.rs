@@ -52,7 +52,8 @@ impl Stage {
         };
         let live = live.unwrap_or(consent::Live { contract: world::CONTRACT.to_owned(), allocates: true });
         let binary = Path::new(env!("CARGO_BIN_EXE_terraform-provider-impossiblecloud"));
-        let mut workspace = Workspace::new(&world::cli(), binary.parent().expect("a folder")).expect("a workspace");
+        let mut workspace = Workspace::new(&world::cli(), xtask::project::SOURCE, binary.parent().expect("a folder"))
+            .expect("a workspace");
         workspace.set("IMPOSSIBLECLOUD_ENDPOINT", settings.endpoint.to_string());
         workspace.set("IMPOSSIBLECLOUD_API_KEY", settings.key.clone());
         workspace.set("TF_VAR_password", random::password().expect("random numbers"));
@@ -88,7 +89,7 @@ impl Stage {
 
     /// Writes the configuration.
     pub fn configure(&self, body: &str) {
-        let source = terraform_cli::SOURCE;
+        let source = xtask::project::SOURCE;
         let required =
             format!("required_providers {{\n    impossiblecloud = {{\n      source = \"{source}\"\n    }}\n  }}");
         self.file("main.tf", &format!("terraform {{\n  {required}\n}}\n\n{body}"));

@@ -27,7 +27,7 @@ fn configuration(acme: &str, next: bool) -> String {
 
 /// A workspace that installs the provider, since only an `init` takes another backend.
 fn workspace() -> Workspace {
-    let mut workspace = Workspace::with_cli_configuration(&cli(), "").expect("a workspace");
+    let mut workspace = Workspace::with_cli_configuration(&cli(), "").expect("a workspace").hide("IMPOSSIBLECLOUD_");
     let host = registry();
     let folder = workspace.folder().join("mirror").join(host).join("impossiblecloud/impossiblecloud");
     let binary = Path::new(env!("CARGO_BIN_EXE_terraform-provider-impossiblecloud"));

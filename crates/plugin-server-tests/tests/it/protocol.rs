@@ -1,6 +1,6 @@
 use std::fmt::Write;
 
-const PROTO: &str = include_str!("../../proto/tfplugin6.proto");
+const PROTO: &str = include_str!("../../../terraform-plugin-server/proto/tfplugin6.proto");
 
 /// Kind, message, number, name and type of everything that has a number, in the order of the file.
 const NUMBERS: &str = include_str!("protocol.tsv");

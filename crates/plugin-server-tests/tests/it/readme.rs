@@ -6,7 +6,7 @@ use crate::support::{end, program};
 
 const EXAMPLE: &str = include_str!("../provider/readme.rs");
 const TRACE: &str = include_str!("../provider/trace.rs");
-const README: &str = include_str!("../../README.md");
+const README: &str = include_str!("../../../terraform-plugin-server/README.md");
 
 #[test]
 fn the_readme_shows_the_example_that_is_tested() {

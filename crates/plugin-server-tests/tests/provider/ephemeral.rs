@@ -48,11 +48,11 @@ impl EphemeralResource for Token {
         }
         let value = format!("token-{}", config.name.as_str());
         let renew_at = (config.name.as_str() == "short").then(|| UNIX_EPOCH + Duration::from_millis(1_500));
-        Some(Opened { private: Value::Value(value.clone()), state: State { value: text(value), ..config }, renew_at })
+        Some(Opened::new(State { value: text(value.clone()), ..config }, Value::Value(value)).renew_at(renew_at))
     }
 
     async fn renew<'a>(&self, _diags: &mut Diagnostics, private: Value<String>) -> Option<Renewed<Value<String>>> {
-        Some(Renewed { private: private.map(|value| format!("{value}-again")), renew_at: None })
+        Some(Renewed::new(private.map(|value| format!("{value}-again"))))
     }
 
     async fn close<'a>(&self, diags: &mut Diagnostics, private: Value<String>) -> Option<()> {

@@ -54,7 +54,7 @@ impl ListResource for ListThings {
                 _ => Identity::from([("id", id)]),
             };
             let resource = (&*config.prefix != "stateless").then_some(state);
-            if !items.send(ListItem { identity, display_name: name, resource }).await {
+            if !items.send(ListItem::new(identity, name).with_resource(resource)).await {
                 self.0.observed.lock().ok()?.insert("the list was cut off".into());
                 break;
             }

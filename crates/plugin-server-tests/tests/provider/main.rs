@@ -27,7 +27,7 @@ mod readme {
     include!("readme.rs");
 
     pub fn run() -> std::process::ExitCode {
-        main()
+        main().map_or(std::process::ExitCode::FAILURE, |()| std::process::ExitCode::SUCCESS)
     }
 }
 

@@ -79,7 +79,7 @@ impl terraform_plugin_server::Resource for Thing {
     fn identity_schema(&self) -> Option<IdentitySchema> {
         let attributes =
             vec![IdentityAttribute::required("id", "The id"), IdentityAttribute::optional("region", "The region")];
-        Some(IdentitySchema { version: 1, attributes })
+        Some(IdentitySchema::new(1, attributes))
     }
 
     fn identity(&self, state: &State<'_>) -> Option<Identity> {

@@ -50,7 +50,8 @@ fn refuse_write_only(diags: &mut Diagnostics, resource: &dyn AnyResource, config
     for name in resource.write_only() {
         let path: Vec<&str> = name.split('.').collect();
         if resource.described().shape.is_set(&config, &path) {
-            let detail = "This version would write the value into its state. Terraform 1.11 and later do not.";
+            let detail =
+                "This version would write the value into its state. Terraform and OpenTofu 1.11 and later do not.";
             let attribute = path.iter().fold(AttributePath::root(), |whole, step| whole.attribute((*step).to_owned()));
             diagnostics::error(diags, format!("This Terraform does not know write-only {name}"), detail, attribute);
         }
