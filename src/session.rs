@@ -14,7 +14,7 @@ use crate::capacity::{CapacityCheck, Mode};
 use crate::service::creation::Creations;
 use crate::service::inventory::Inventory;
 use crate::service::replacements::Replacements;
-use crate::terraform::diagnostics::{Diagnostic, Result, Warnings};
+use crate::terraform::diagnostics::{Diagnostic, Remarks, Result, Warnings};
 use crate::terraform::values::lines;
 
 /// The settings of the provider that objects need.
@@ -72,8 +72,8 @@ impl Session {
         self.cuts.fetch_add(1, Ordering::Relaxed) + 1
     }
 
-    /// Warns of what came up while the service was read and belongs to no object.
-    pub fn remark(&self, warnings: &mut Warnings) {
+    /// Warns of what came up meanwhile and belongs to no object.
+    fn remark(&self, warnings: &mut Warnings) {
         if let Some(slowed) = Diagnostic::slowed(&self.client) {
             warnings.warn(slowed);
         }
@@ -110,6 +110,14 @@ pub enum Configuration {
     Waiting(Vec<&'static str>),
     /// Configured.
     Ready(Arc<Session>),
+}
+
+impl Remarks for ProviderHandle {
+    fn remark(&self, warnings: &mut Warnings) {
+        if let Some(session) = self.ready() {
+            session.remark(warnings);
+        }
+    }
 }
 
 impl ProviderHandle {

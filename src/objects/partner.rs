@@ -25,3 +25,6 @@ pub(crate) use data_sources::{all, one};
 pub use list::PartnerList;
 pub use resource::PartnerResource;
 pub use state::TYPE;
+
+#[cfg(test)]
+mod tests;

@@ -144,7 +144,6 @@ impl ReadOnly for UsageSummaryDataSource {
         }
         let (session, limits) = (self.0.session()?, CallLimits::for_read());
         let scope = scope(&session, &limits, &config).await?;
-        session.remark(warnings);
         let usage = Usage::new(&session, &limits, &config.from, &config.to)?;
         let read = match scope {
             Scope::Partners(partners) => usage.of_partners(partners, warnings).await?,

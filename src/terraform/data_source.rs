@@ -5,7 +5,7 @@ use tf_provider::Diagnostics;
 use tf_provider::schema::Schema;
 use tf_provider::value::ValueEmpty;
 
-use super::diagnostics::{Diagnostic, Result, Warnings, report, report_all};
+use super::diagnostics::{Diagnostic, Remarks, Result, Warnings, report, report_all};
 use super::resource::State;
 
 /// A data source.
@@ -27,11 +27,11 @@ pub trait ReadOnly: Send + Sync + 'static {
     async fn read(&self, config: Self::State, warnings: &mut Warnings) -> Result<Self::State>;
 }
 
-/// A [`ReadOnly`] as tf-provider knows it.
-pub struct DataSource<T>(pub T);
+/// A [`ReadOnly`] as tf-provider knows it, and who has something to remark when it was read.
+pub struct DataSource<T, R>(pub T, pub R);
 
 #[async_trait]
-impl<T: ReadOnly> tf_provider::DataSource for DataSource<T> {
+impl<T: ReadOnly, R: Remarks> tf_provider::DataSource for DataSource<T, R> {
     type State<'a> = T::State;
     type ProviderMetaState<'a> = ValueEmpty;
 
@@ -46,6 +46,7 @@ impl<T: ReadOnly> tf_provider::DataSource for DataSource<T> {
     async fn read<'a>(&self, diags: &mut Diagnostics, config: T::State, _: ValueEmpty) -> Option<T::State> {
         let mut warnings = Warnings::default();
         let result = self.0.read(config, &mut warnings).await;
+        self.1.remark(&mut warnings);
         report(diags, warnings, result)
     }
 }

@@ -142,6 +142,12 @@ impl Warnings {
     }
 }
 
+/// Who has more to say after an operation of any object: what belongs to none of them, and would be said nowhere else.
+pub trait Remarks: Send + Sync + 'static {
+    /// Adds what came up since it was asked last.
+    fn remark(&self, warnings: &mut Warnings);
+}
+
 /// Hands a result and its warnings to tf-provider: the value, or nothing and an error.
 pub fn report<T>(diags: &mut Diagnostics, warnings: Warnings, result: Result<T>) -> Option<T> {
     diags.warnings.extend(warnings.0.into_iter().map(Diagnostic::into_tf));

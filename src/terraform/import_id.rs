@@ -20,7 +20,7 @@ pub fn pair<'a>(id: &'a str, what: &str, form: &str) -> Result<(&'a str, &'a str
             format!("Not the id of a {what}"),
             format!(
                 "A {what} is imported by {form}, where PARTNER is the partner's UUID; \"{}\" is not of that form.",
-                id.trim()
+                Outside::new(id.trim())
             ),
         )),
     }

@@ -12,7 +12,7 @@ use tf_provider::schema::Schema;
 use tf_provider::value::{Value, ValueEmpty};
 use tf_provider::{AttributePath, Diagnostics};
 
-use super::diagnostics::{Diagnostic, Result, Warnings, report, report_all};
+use super::diagnostics::{Diagnostic, Remarks, Result, Warnings, report, report_all};
 use super::trace::Trace;
 
 /// A state as Terraform sends it: each attribute a value, null or unknown.
@@ -144,11 +144,19 @@ pub trait ManagedResource: Send + Sync + 'static {
     fn observe(&self, _state: &Self::State) {}
 }
 
-/// A [`ManagedResource`] as tf-provider knows it.
-pub struct Resource<T>(pub T);
+/// A [`ManagedResource`] as tf-provider knows it, and who has something to remark when anything was done with it.
+pub struct Resource<T, R>(pub T, pub R);
+
+impl<T, R: Remarks> Resource<T, R> {
+    /// Hands over how an operation ended, with what is to be remarked beside it.
+    fn report<V>(&self, diags: &mut Diagnostics, mut warnings: Warnings, result: Result<V>) -> Option<V> {
+        self.1.remark(&mut warnings);
+        report(diags, warnings, result)
+    }
+}
 
 #[async_trait]
-impl<T: ManagedResource> tf_provider::Resource for Resource<T> {
+impl<T: ManagedResource, R: Remarks> tf_provider::Resource for Resource<T, R> {
     type State<'a> = T::State;
     type PrivateState<'a> = Value<Trace>;
     type ProviderMetaState<'a> = ValueEmpty;
@@ -174,7 +182,7 @@ impl<T: ManagedResource> tf_provider::Resource for Resource<T> {
             self.0.look_for_twin(read, &mut warnings).await;
         }
         let failed = result.is_err();
-        let read = report(diags, warnings, result);
+        let read = self.report(diags, warnings, result);
         if failed {
             return Some((state, private));
         }
@@ -191,7 +199,7 @@ impl<T: ManagedResource> tf_provider::Resource for Resource<T> {
         let mut warnings = Warnings::default();
         let change = Change { prior: None, trace: trace_of_the_plan_before(), proposed, config };
         let result = self.0.plan(change, &mut warnings).await;
-        let Planned { state, trace, .. } = report(diags, warnings, result)?;
+        let Planned { state, trace, .. } = self.report(diags, warnings, result)?;
         Some((state, trace.into()))
     }
 
@@ -207,7 +215,7 @@ impl<T: ManagedResource> tf_provider::Resource for Resource<T> {
         let mut warnings = Warnings::default();
         let trace = trace_of_the_plan_before();
         let result = self.0.plan(Change { prior: Some(prior), trace, proposed, config }, &mut warnings).await;
-        let Planned { state, replaced_by, trace } = report(diags, warnings, result)?;
+        let Planned { state, replaced_by, trace } = self.report(diags, warnings, result)?;
         Some((state, trace.into(), replaced_by.into_iter().map(AttributePath::new).collect()))
     }
 
@@ -220,7 +228,7 @@ impl<T: ManagedResource> tf_provider::Resource for Resource<T> {
     ) -> Option<Value<Trace>> {
         let mut warnings = Warnings::default();
         let result = self.0.plan_destroy(prior, &mut warnings).await;
-        report(diags, warnings, result).map(|()| NO_PRIVATE_STATE)
+        self.report(diags, warnings, result).map(|()| NO_PRIVATE_STATE)
     }
 
     async fn create<'a>(
@@ -233,7 +241,7 @@ impl<T: ManagedResource> tf_provider::Resource for Resource<T> {
     ) -> Option<(T::State, Value<Trace>)> {
         let mut warnings = Warnings::default();
         let result = self.0.create(planned, config, trace.as_option(), &mut warnings).await;
-        let Created { state, sent_again } = report(diags, warnings, result)?;
+        let Created { state, sent_again } = self.report(diags, warnings, result)?;
         Some((state, if sent_again { Value::Value(Trace::sent_again()) } else { NO_PRIVATE_STATE }))
     }
 
@@ -248,7 +256,7 @@ impl<T: ManagedResource> tf_provider::Resource for Resource<T> {
     ) -> Option<(T::State, Value<Trace>)> {
         let mut warnings = Warnings::default();
         let result = self.0.update(prior.clone(), planned, trace.as_option(), &mut warnings).await;
-        Some((report(diags, warnings, result).unwrap_or(prior), NO_PRIVATE_STATE))
+        Some((self.report(diags, warnings, result).unwrap_or(prior), NO_PRIVATE_STATE))
     }
 
     async fn destroy<'a>(
@@ -260,13 +268,13 @@ impl<T: ManagedResource> tf_provider::Resource for Resource<T> {
     ) -> Option<()> {
         let mut warnings = Warnings::default();
         let result = self.0.destroy(prior, &mut warnings).await;
-        report(diags, warnings, result)
+        self.report(diags, warnings, result)
     }
 
     async fn import<'a>(&self, diags: &mut Diagnostics, id: String) -> Option<(T::State, Value<Trace>)> {
         let mut warnings = Warnings::default();
         let result = self.0.import(id, &mut warnings).await;
-        Some((report(diags, warnings, result)?, NO_PRIVATE_STATE))
+        Some((self.report(diags, warnings, result)?, NO_PRIVATE_STATE))
     }
 }
 
@@ -278,7 +286,7 @@ fn trace_of_the_plan_before() -> Option<Trace> {
 }
 
 #[async_trait]
-impl<T: ManagedResource> terraform_plugin_server::Resource for Resource<T> {
+impl<T: ManagedResource, R: Remarks> terraform_plugin_server::Resource for Resource<T, R> {
     fn write_only(&self) -> &'static [&'static str] {
         self.0.write_only()
     }

@@ -85,7 +85,7 @@ impl ReadOnly for MembersDataSource {
         scope::check(&config.partner_id, &config.contract_id)
     }
 
-    async fn read(&self, config: MembersState, warnings: &mut Warnings) -> Result<MembersState> {
+    async fn read(&self, config: MembersState, _: &mut Warnings) -> Result<MembersState> {
         let (session, limits) = (self.0.session()?, CallLimits::for_read());
         let items = match (config.partner_id.as_deref_option(), config.contract_id.as_deref_option()) {
             (Some(partner), _) => items(partner, list(&session, &limits, partner).await?),
@@ -98,7 +98,6 @@ impl ReadOnly for MembersDataSource {
                 Scope::Own(why) => return Err(why),
             },
         };
-        session.remark(warnings);
         Ok(MembersState { members: Value::Value(items), ..config })
     }
 }

@@ -44,11 +44,10 @@ impl ReadOnly for MemberDataSource {
         look_up.into_iter().chain(import_id::check_uuid(&config.partner_id, "partner_id")).collect()
     }
 
-    async fn read(&self, config: MemberItem, warnings: &mut Warnings) -> Result<MemberItem> {
+    async fn read(&self, config: MemberItem, _: &mut Warnings) -> Result<MemberItem> {
         let session = self.0.session()?;
         let partner = text(&config.partner_id);
         let members = list(&session, &CallLimits::for_read(), partner).await?;
-        session.remark(warnings);
         let (found, none) = match config.id.as_deref_option() {
             Some(id) => {
                 let found = members.iter().filter(|member| member.id.eq_ignore_ascii_case(id)).collect();

@@ -49,7 +49,6 @@ impl ManagedResource for MemberResource {
         };
         let (partner, id) = (text(&state.partner_id), text(&state.id).to_owned());
         let found = session.inventory.member(&CallLimits::for_read(), partner, &id).await;
-        session.remark(warnings);
         match found.map_err(|error| error.diagnostic("read", &format!("{} ({id})", state.who())))? {
             Some(member) => {
                 let state = state.refreshed(&member);

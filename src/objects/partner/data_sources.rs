@@ -53,7 +53,7 @@ impl ReadOnly for PartnerDataSource {
         [look_up, id, contract].into_iter().flatten().collect()
     }
 
-    async fn read(&self, config: PartnerItem, warnings: &mut Warnings) -> Result<PartnerItem> {
+    async fn read(&self, config: PartnerItem, _: &mut Warnings) -> Result<PartnerItem> {
         let (session, call) = (self.0.session()?, CallLimits::for_read());
         if let Some(id) = config.id.as_deref_option() {
             return Ok(PartnerItem::from(&one(&session, &call, id, "id").await?));
@@ -61,7 +61,6 @@ impl ReadOnly for PartnerDataSource {
         let name = text(&config.name);
         let contract = config.contract_id.as_deref_option().or(session.settings.contract_id.as_deref());
         let partners = all(&session, &call, contract).await?;
-        session.remark(warnings);
         match &called(&partners, |partner| partner.name.as_deref(), name)[..] {
             [partner] => Ok(PartnerItem::from(*partner)),
             [] => Err(none_named(name, contract)),
@@ -122,11 +121,10 @@ impl ReadOnly for PartnersDataSource {
         )
     }
 
-    async fn read(&self, config: PartnersState, warnings: &mut Warnings) -> Result<PartnersState> {
+    async fn read(&self, config: PartnersState, _: &mut Warnings) -> Result<PartnersState> {
         let session = self.0.session()?;
         let contract = config.contract_id.as_deref_option().or(session.settings.contract_id.as_deref());
         let partners = all(&session, &CallLimits::for_read(), contract).await?;
-        session.remark(warnings);
         let items = partners.iter().map(PartnerItem::from).collect();
         Ok(PartnersState { contract_id: config.contract_id, partners: Value::Value(items) })
     }

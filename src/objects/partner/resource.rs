@@ -48,7 +48,6 @@ impl ManagedResource for PartnerResource {
         };
         let id = state.id()?.to_owned();
         let found = session.inventory.partner(&CallLimits::for_read(), &id, state.contract_id.as_deref_option()).await;
-        session.remark(warnings);
         match found.map_err(|error| error.diagnostic("read", &format!("{} ({id})", state.who())))? {
             Some(partner) => {
                 let state = state.refreshed(&partner)?;

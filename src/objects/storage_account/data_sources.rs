@@ -58,7 +58,7 @@ impl ReadOnly for StorageAccountsDataSource {
         scope::check(&config.partner_id, &config.contract_id)
     }
 
-    async fn read(&self, config: AccountsState, warnings: &mut Warnings) -> Result<AccountsState> {
+    async fn read(&self, config: AccountsState, _: &mut Warnings) -> Result<AccountsState> {
         let (session, limits) = (self.0.session()?, CallLimits::for_read());
         let items = match (config.partner_id.as_deref_option(), config.contract_id.as_deref_option()) {
             (Some(partner), _) => items(Some(partner), sorted(&session, &limits, Some(partner)).await?),
@@ -73,7 +73,6 @@ impl ReadOnly for StorageAccountsDataSource {
                 }
             },
         };
-        session.remark(warnings);
         Ok(AccountsState { storage_accounts: Value::Value(items), ..config })
     }
 }

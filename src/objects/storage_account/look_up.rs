@@ -53,11 +53,10 @@ impl ReadOnly for StorageAccountDataSource {
         look_up.into_iter().chain(import_id::check_uuid(&config.partner_id, "partner_id")).collect()
     }
 
-    async fn read(&self, config: AccountItem, warnings: &mut Warnings) -> Result<AccountItem> {
+    async fn read(&self, config: AccountItem, _: &mut Warnings) -> Result<AccountItem> {
         let session = self.0.session()?;
         let partner = config.partner_id.as_deref_option();
         let accounts = sorted(&session, &CallLimits::for_read(), partner).await?;
-        session.remark(warnings);
         let (found, none) = match config.id.as_deref_option() {
             Some(id) => {
                 let found = accounts.iter().filter(|account| account.id.eq_ignore_ascii_case(id)).collect();

@@ -52,7 +52,6 @@ impl ManagedResource for AccountResource {
         };
         let id = text(&state.id).to_owned();
         let found = session.inventory.account(&CallLimits::for_read(), state.partner_id.as_deref_option(), &id).await;
-        session.remark(warnings);
         match found.map_err(|error| error.diagnostic("read", &format!("{} ({id})", state.who())))? {
             Some(account) => {
                 let state = state.refreshed(&account)?;
