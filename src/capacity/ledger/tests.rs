@@ -1,3 +1,5 @@
+mod model;
+
 use super::*;
 use proptest::prelude::*;
 
@@ -184,32 +186,6 @@ fn named(changes: &[(i64, i64)]) -> Vec<Increase> {
     changes.iter().enumerate().map(one).collect()
 }
 
-/// What happens to a pool in one process, in any order.
-#[derive(Debug, Clone)]
-enum Event {
-    Write(i64),
-    Cut(i64),
-    /// One of the writes that are under way has its effect, then one has its answer.
-    Commit(prop::sample::Index),
-    Answer(prop::sample::Index),
-    BeginReading,
-    Snapshot,
-    EndReading,
-}
-
-fn events() -> impl Strategy<Value = Vec<Event>> {
-    let event = prop_oneof![
-        (1_i64..40).prop_map(Event::Write),
-        (1_i64..40).prop_map(Event::Cut),
-        any::<prop::sample::Index>().prop_map(Event::Commit),
-        any::<prop::sample::Index>().prop_map(Event::Answer),
-        Just(Event::BeginReading),
-        Just(Event::Snapshot),
-        Just(Event::EndReading),
-    ];
-    prop::collection::vec(event, 1..80)
-}
-
 proptest! {
     #[test]
     fn what_strict_accepts_never_exceeds_the_contract_in_any_order(
@@ -267,57 +243,6 @@ proptest! {
                 }
             }
         }
-    }
-
-    /// Without others, no interleaving of writes, slow answers and readings lets the contract hold more than it has.
-    #[test]
-    fn no_order_of_answers_over_commits_the_contract(events in events()) {
-        let (reserved, mut allocated) = (100_i64, 60_i64);
-        let mut ledger = ledger(Mode::Relaxed, reserved, allocated);
-        let (mut under_way, mut committed): (Vec<(WriteId, i64)>, Vec<WriteId>) = Default::default();
-        let (mut reading, mut snapshot) = (None, None);
-        for (n, event) in events.into_iter().enumerate() {
-            match event {
-                Event::Write(bytes) => {
-                    if let Ok(id) = ledger.begin_write(POOL, &increase(&format!("p{n}"), 0, bytes)) {
-                        under_way.push((id, bytes));
-                    }
-                }
-                // Nobody cuts more than there is, cuts that are under way included.
-                Event::Cut(bytes) => {
-                    let cutting: i64 = under_way.iter().map(|(_, bytes)| -bytes.min(&0)).sum();
-                    if bytes + cutting <= allocated {
-                        under_way.push((ledger.begin_cut(POOL, &Asker::Object("c".into()), bytes), -bytes));
-                    }
-                }
-                Event::Commit(pick) if !under_way.is_empty() => {
-                    let (id, bytes) = under_way.swap_remove(pick.index(under_way.len()));
-                    allocated += bytes;
-                    committed.push(id);
-                    prop_assert!(allocated <= reserved, "{} allocated", allocated);
-                }
-                Event::Answer(pick) if !committed.is_empty() => {
-                    let id = committed.swap_remove(pick.index(committed.len()));
-                    ledger.end_write(POOL, id, Outcome::Made);
-                }
-                Event::BeginReading => (reading, snapshot) = (Some(ledger.begin_reading()), None),
-                Event::Snapshot if reading.is_some() => snapshot = Some(allocated),
-                Event::EndReading => {
-                    if let (Some(reading), Some(seen)) = (reading.take(), snapshot.take()) {
-                        ledger.record(POOL, reading, totals(reserved, seen));
-                    }
-                }
-                Event::Commit(_) | Event::Answer(_) | Event::Snapshot => {}
-            }
-        }
-        // Once all is answered and read again, what is left is known to the byte: nobody waits for what is there.
-        for (id, bytes) in under_way.drain(..) {
-            allocated += bytes;
-            committed.push(id);
-        }
-        committed.drain(..).for_each(|id| ledger.end_write(POOL, id, Outcome::Made));
-        read(&mut ledger, reserved, allocated);
-        prop_assert_eq!(ledger.figures(POOL).map(|(_, left)| left), Some(i128::from(reserved - allocated)));
     }
 
     #[test]
