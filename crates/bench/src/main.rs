@@ -8,6 +8,7 @@ mod partners;
 mod picture;
 mod report;
 mod serve;
+mod worst;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -31,6 +32,8 @@ const MARKS: (&str, &str) = ("<!-- figures -->", "<!-- /figures -->");
 struct Request {
     /// The serving half alone.
     serve_only: bool,
+    /// The memory for the worst answers alone.
+    worst_only: bool,
     latency: String,
     sizes: Vec<u32>,
     rounds: usize,
@@ -44,6 +47,7 @@ impl Request {
     fn read(words: &[&str]) -> Result<Request> {
         let mut request = Request {
             serve_only: false,
+            worst_only: false,
             latency: "50ms".into(),
             sizes: vec![1, 10, 100, 1000, 5000],
             rounds: 3,
@@ -56,6 +60,7 @@ impl Request {
             let mut value = || words.next().with_context(|| format!("{word} needs a value"));
             match *word {
                 "serve" => request.serve_only = true,
+                "worst" => request.worst_only = true,
                 "--check" => request.check = true,
                 "--write" => request.write = true,
                 "--picture" => request.picture = true,
@@ -63,13 +68,15 @@ impl Request {
                 "--rounds" => request.rounds = value()?.parse().context("--rounds needs a count")?,
                 "--sizes" => request.sizes = sizes(value()?)?,
                 _ => bail!(
-                    "bench takes serve, --latency 50ms, --sizes 1,10,100, --rounds 3, --check, --write and --picture, \
-                     not {word}"
+                    "bench takes serve or worst, --latency 50ms, --sizes 1,10,100, --rounds 3, --check, --write and \
+                     --picture, not {word}"
                 ),
             }
         }
         ensure!(request.rounds > 0, "--rounds needs at least 1");
-        ensure!(!(request.serve_only && (request.check || request.write)), "--check and --write are for the whole run");
+        let whole = !request.serve_only && !request.worst_only;
+        ensure!(whole || !(request.check || request.write), "--check and --write are for the whole run");
+        ensure!(!(request.serve_only && request.worst_only), "serve and worst are two runs");
         Ok(request)
     }
 }
@@ -97,8 +104,13 @@ fn run(words: &[&str]) -> Result<()> {
     let provider = project::build_release(project::PROVIDER)?;
     let simulator = project::build_release(project::SIMULATOR)?;
     let mut report = Report { setting: setting(&cli, &request), latency, ..Report::default() };
-    report.serving = Some(serve::measure(&cli, &provider, request.rounds)?);
+    if !request.worst_only {
+        report.serving = Some(serve::measure(&cli, &provider, request.rounds)?);
+    }
     if !request.serve_only {
+        report.worst = worst::measure(&cli, &provider, &simulator)?;
+    }
+    if !request.serve_only && !request.worst_only {
         let tools = Tools { cli: &cli, provider: &provider, simulator: &simulator, latency: &request.latency };
         for size in &request.sizes {
             eprintln!("{size} partners, {} rounds", request.rounds);
@@ -170,7 +182,9 @@ mod tests {
         assert_eq!((all.sizes.len(), all.rounds, all.serve_only), (5, 3, false));
         let some = read(&["--sizes", "10,1,10", "--latency", "5ms", "--rounds", "1", "--check"]).unwrap();
         assert_eq!(some, Request { sizes: vec![1, 10], latency: "5ms".into(), rounds: 1, check: true, ..all.clone() });
-        assert_eq!(read(&["serve"]).unwrap(), Request { serve_only: true, ..all });
+        assert_eq!(read(&["serve"]).unwrap(), Request { serve_only: true, ..all.clone() });
+        assert_eq!(read(&["worst"]).unwrap(), Request { worst_only: true, ..all });
+        assert_eq!(read(&["worst", "--check"]), Err("--check and --write are for the whole run".into()));
         assert_eq!(read(&["--sizes"]), Err("--sizes needs a value".into()));
         assert_eq!(read(&["--sizes", "x"]), Err("--sizes needs counts such as 1,10,100, not x".into()));
         assert_eq!(read(&["--rounds", "0"]), Err("--rounds needs at least 1".into()));

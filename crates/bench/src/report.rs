@@ -21,6 +21,8 @@ pub struct Report {
     pub partners: Vec<Figures>,
     /// The serving half alone.
     pub serving: Option<Serving>,
+    /// The provider's peak with the largest answers, in bytes, where the system tells.
+    pub worst: Option<u64>,
     /// The provider's release binary, in bytes.
     pub binary: Option<u64>,
 }
@@ -51,6 +53,9 @@ impl Report {
             }
             figures.insert("handshake_ms".into(), milliseconds(serving.handshake));
         }
+        if let Some(worst) = self.worst {
+            figures.insert("memory_mib_worst_answers".into(), mebibytes(worst));
+        }
         if let Some(binary) = self.binary {
             figures.insert("binary_mib".into(), mebibytes(binary));
         }
@@ -66,6 +71,13 @@ impl Report {
             parts.push(chart::growth(&self.empty_plans()));
         }
         parts.extend(self.serving.as_ref().map(serving_table));
+        if let Some(worst) = self.worst {
+            parts.push(format!(
+                "With the largest answers that a broken service can give, twelve lists at once, the provider takes at \
+                 most {:.0} MiB.",
+                mebibytes(worst)
+            ));
+        }
         if let Some(binary) = self.binary {
             parts.push(format!("The release binary has {:.1} MiB.", mebibytes(binary)));
         }
@@ -194,6 +206,7 @@ mod tests {
                 handshake: Duration::from_micros(2100),
                 starts: 20,
             }),
+            worst: Some(120 << 20),
             binary: Some(5 << 20),
         }
     }
@@ -212,6 +225,7 @@ mod tests {
         assert_eq!((figures["cut_plan_requests_10"], figures["leave_plan_requests_beyond_one_each_10"]), (23.0, 3.0));
         assert_eq!(figures["serve_to_tf_provider_serve"], 0.25);
         assert_eq!(figures["serve_processor_to_terraform_data"], 0.05);
+        assert_eq!(figures["memory_mib_worst_answers"], 120.0);
         assert_eq!(figures["binary_mib"], 5.0);
         assert!(!figures.contains_key("memory_mib_100"));
     }

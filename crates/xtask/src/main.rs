@@ -22,6 +22,7 @@ usage: cargo xtask COMMAND
                                 what the provider costs; --check compares with the budget, --write publishes the tables
   bench --picture               draws the published table into pictures/growth.svg, for README, as --write does too
   bench serve                   the serving half alone, against tf_provider::serve
+  bench worst                   the provider's memory with the largest answers alone
   dist [--target TRIPLE] [--builder SUBCOMMAND]
                                 release archives and checksums in target/dist, for this machine or a target; the
                                 builder is a cargo subcommand that takes build's arguments, such as zigbuild

@@ -72,23 +72,40 @@ impl Simulator {
 
     /// What its console answers to a GET.
     pub fn console(&self, path: &str) -> Result<Value> {
-        let url = format!("{}/console/{path}", self.url);
-        let text = get(&url).with_context(|| format!("cannot ask the simulator for {url}"))?;
+        let (url, text) = self.ask("GET", path, "")?;
         serde_json::from_str(&text).with_context(|| format!("{url} does not answer in JSON: {text}"))
+    }
+
+    /// Posts JSON to its console.
+    pub fn post(&self, path: &str, json: &str) -> Result<()> {
+        self.ask("POST", path, json).map(drop)
+    }
+
+    /// Empties what its console has at a path.
+    pub fn delete(&self, path: &str) -> Result<()> {
+        self.ask("DELETE", path, "").map(drop)
+    }
+
+    /// The URL that was asked, and its answer.
+    fn ask(&self, method: &str, path: &str, body: &str) -> Result<(String, String)> {
+        let url = format!("{}/console/{path}", self.url);
+        let text = exchange(method, &url, body).with_context(|| format!("cannot ask the simulator for {url}"))?;
+        Ok((url, text))
     }
 }
 
-/// The body of the answer to a GET. HTTP/1.0 has no answer in pieces and ends with the connection: that much needs no
-/// HTTP client.
-fn get(url: &str) -> Result<String> {
+/// The body of a good answer. HTTP/1.0 has no answer in pieces and ends with the connection: that much needs no HTTP
+/// client.
+fn exchange(method: &str, url: &str, body: &str) -> Result<String> {
     let (host, path) = url.strip_prefix("http://").and_then(|rest| rest.split_once('/')).context("not an HTTP URL")?;
     let mut connection = TcpStream::connect(host)?;
-    write!(connection, "GET /{path} HTTP/1.0\r\nHost: {host}\r\n\r\n")?;
+    let length = body.len();
+    write!(connection, "{method} /{path} HTTP/1.0\r\nHost: {host}\r\nContent-Length: {length}\r\n\r\n{body}")?;
     let mut answer = String::new();
     connection.read_to_string(&mut answer)?;
     let (head, body) = answer.split_once("\r\n\r\n").context("the answer has no end of its head")?;
     let status = head.lines().next().unwrap_or_default();
-    ensure!(status.split(' ').nth(1) == Some("200"), "it answers \"{status}\"");
+    ensure!(status.split(' ').nth(1).is_some_and(|code| code.starts_with('2')), "it answers \"{status}\": {body}");
     Ok(body.to_owned())
 }
 
