@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use impossiblecloud_simulator::Options;
 
-use crate::world::{CONTRACT, World, partner};
+use crate::world::{CONTRACT, World, partner, provider};
 
 const PARTNERS: usize = 20;
 
@@ -21,8 +21,7 @@ const MOMENTS: std::ops::Range<u64> = 0..200;
 /// Kills every provider process of this workspace: those whose environment names the simulator of this test.
 fn kill_providers(endpoint: &str) {
     for entry in std::fs::read_dir("/proc").expect("a Linux machine").flatten() {
-        let is_provider = std::fs::read_link(entry.path().join("exe"))
-            .is_ok_and(|exe| exe == std::path::Path::new(env!("CARGO_BIN_EXE_terraform-provider-impossiblecloud")));
+        let is_provider = std::fs::read_link(entry.path().join("exe")).is_ok_and(|exe| exe == provider());
         let environment = std::fs::read(entry.path().join("environ")).unwrap_or_default();
         if is_provider && String::from_utf8_lossy(&environment).contains(endpoint) {
             let pid = entry.file_name();

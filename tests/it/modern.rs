@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use crate::world::{CONTRACT, OTHER_CONTRACT, TB, World, partner, registry};
+use crate::world::{CONTRACT, OTHER_CONTRACT, TB, World, partner, provider, registry};
 
 /// Whether the CLI at hand has what came with these minor versions of Terraform 1 and of OpenTofu 1.
 fn since(world: &World, terraform: u32, opentofu: Option<u32>) -> bool {
@@ -210,7 +210,7 @@ fn a_partner_is_moved_from_terraform_data() {
 /// the other provider's schemas too, though a move uses none of them, so this one stands in under the other's name.
 fn moved_from(world: &World, source: &str, resource_type: &str, attributes: &serde_json::Value) {
     let (name, folder) = (source.rsplit('/').next().expect("a name"), world.workspace.folder());
-    let binary = Path::new(env!("CARGO_BIN_EXE_terraform-provider-impossiblecloud"));
+    let binary = provider();
     std::fs::copy(binary, folder.join(format!("terraform-provider-{name}"))).expect("copied");
     let own = binary.parent().expect("a folder");
     let overrides = terraform_cli::overrides(&[(xtask::project::SOURCE, own), (source, folder)]);

@@ -4,12 +4,11 @@
 use impossiblecloud::provider::ImpossibleCloud;
 use terraform_plugin_server::client::Client;
 
-/// The provider that the tests drive.
-const BINARY: &str = env!("CARGO_BIN_EXE_terraform-provider-impossiblecloud");
+use crate::world::provider;
 
 #[tokio::test]
 async fn each_mistake_that_a_schema_makes_possible_is_found_at_its_place() {
-    let client = Client::start(BINARY).await.expect("the provider starts");
+    let client = Client::start(provider()).await.expect("the provider starts");
     let mut tried = 0;
     for subject in client.subjects().await.expect("schemas") {
         for mistake in client.mistakes(&subject).await.expect("schemas") {

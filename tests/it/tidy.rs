@@ -1,13 +1,14 @@
 //! House rules.
 
 mod layers;
+mod release;
 mod workflows;
 
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::world::World;
+use crate::world::{World, provider};
 
 /// The repository.
 fn root() -> &'static Path {
@@ -56,8 +57,7 @@ fn the_changelog_speaks_of_this_version() {
 
 #[test]
 fn the_docs_are_what_the_schemas_and_examples_say() {
-    let binary = Path::new(env!("CARGO_BIN_EXE_terraform-provider-impossiblecloud"));
-    if let Err(stale) = docs::check(binary, root()) {
+    if let Err(stale) = docs::check(provider(), root()) {
         panic!("{stale:#}");
     }
 }

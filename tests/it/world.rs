@@ -1,8 +1,9 @@
 //! A simulator, a folder and the real CLI: what each test begins with.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
-use impossiblecloud_simulator::{Options, Simulator};
+use impossiblecloud_simulator::{Certificate, Options, Simulator, Transport};
 use terraform_cli::{Cli, Output, Workspace};
 
 /// The vendor's first sample contract: 100 TB reserved, 53 TB allocated.
@@ -20,6 +21,15 @@ pub const TB: u64 = 1_000_000_000_000;
 pub struct World {
     pub simulator: Simulator,
     pub workspace: Workspace,
+}
+
+/// The provider to test: what cargo has just built, or what TEST_PROVIDER names, such as the binary of a release.
+pub fn provider() -> &'static Path {
+    static PROVIDER: OnceLock<PathBuf> = OnceLock::new();
+    PROVIDER.get_or_init(|| match std::env::var_os("TEST_PROVIDER") {
+        Some(path) => Path::new(&path).canonicalize().expect("TEST_PROVIDER names a binary"),
+        None => env!("CARGO_BIN_EXE_terraform-provider-impossiblecloud").into(),
+    })
 }
 
 /// The CLI to test with; a missing one fails the test with one clear sentence.
@@ -46,12 +56,22 @@ impl World {
 
     pub fn with(options: Options) -> World {
         let simulator = Simulator::start(options);
-        let binary = Path::new(env!("CARGO_BIN_EXE_terraform-provider-impossiblecloud"));
-        let mut workspace =
-            Workspace::new(&cli(), xtask::project::SOURCE, binary.parent().expect("a folder")).expect("a workspace");
+        let binary = provider();
+        let folder = binary.parent().expect("a folder");
+        let mut workspace = Workspace::new(&cli(), xtask::project::SOURCE, folder).expect("a workspace");
         workspace.set("IMPOSSIBLECLOUD_ENDPOINT", simulator.endpoint());
         workspace.set("IMPOSSIBLECLOUD_API_KEY", KEY);
         World { simulator, workspace }
+    }
+
+    /// A world whose service speaks TLS, and whose certificate is named as trusted.
+    pub fn secure(transport: Transport, certificate: Certificate) -> World {
+        let mut world = World::with(Options { transport, certificate, ..Options::default() });
+        let pem = world.simulator.certificate().expect("a certificate").to_owned();
+        world.workspace.write("trusted.pem", &pem).expect("written");
+        let path = world.workspace.folder().join("trusted.pem").display().to_string();
+        world.workspace.set("IMPOSSIBLECLOUD_CA_CERTIFICATE_FILE", path);
+        world
     }
 
     /// Writes the configuration: the provider's requirement and `body`.

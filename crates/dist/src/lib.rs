@@ -5,11 +5,12 @@ pub mod archive;
 mod build;
 mod checksums;
 pub mod notices;
+pub mod trial;
 
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use xtask::{platform, project};
+use xtask::{cli, interrupt, platform, project};
 
 use archive::File;
 
@@ -22,6 +23,8 @@ enum Request<'a> {
     Checksums,
     /// The licences of others, in the work tree.
     Notices,
+    /// Whether the archives of this machine's platform, or of another, work.
+    Try { platform: Option<&'a str> },
 }
 
 impl<'a> Request<'a> {
@@ -32,12 +35,20 @@ impl<'a> Request<'a> {
         if words == ["--notices"] {
             return Ok(Request::Notices);
         }
+        if let ["--try", platform @ ..] = words
+            && platform.len() <= 1
+        {
+            return Ok(Request::Try { platform: platform.first().copied() });
+        }
         let (mut target, mut builder) = (None, "build");
         for pair in words.chunks(2) {
             match pair {
                 ["--target", triple] => target = Some(*triple),
                 ["--builder", subcommand] => builder = subcommand,
-                _ => bail!("dist takes --target TRIPLE and --builder SUBCOMMAND, or --checksums or --notices alone"),
+                _ => bail!(
+                    "dist takes --target TRIPLE and --builder SUBCOMMAND, or --checksums or --notices alone, or --try \
+                     and perhaps a PLATFORM such as linux_arm"
+                ),
             }
         }
         Ok(Request::Build { target, builder })
@@ -53,6 +64,11 @@ pub fn run(words: &[&str]) -> Result<()> {
         println!("{}", notices::write()?.display());
         return Ok(());
     }
+    if let Request::Try { platform } = request {
+        interrupt::catch()?;
+        let platform = platform.map_or_else(platform::host, str::to_owned);
+        return trial::run(&cli::at_hand()?, &platform, &folder);
+    }
     if let Request::Build { target, builder } = request {
         let target = target.map_or_else(build::default_target, |target| Ok(target.to_owned()))?;
         let platform = platform::of_target(&target)?;
@@ -67,8 +83,13 @@ pub fn run(words: &[&str]) -> Result<()> {
     Ok(())
 }
 
+/// What the archive of a package is called, as the Registry and `filesystem_mirror` want it.
+fn archive_name(name: &str, platform: &str) -> String {
+    format!("{name}_{}_{platform}.zip", project::VERSION)
+}
+
 /// Puts a binary of the package `name` for Terraform's platform (such as `linux_amd64`) into its archive in `folder`,
-/// named as the Registry and `filesystem_mirror` want it, and says where it is.
+/// and says where it is.
 pub fn pack(name: &str, binary: &Path, platform: &str, folder: &Path) -> Result<PathBuf> {
     let version = project::VERSION;
     let suffix = if platform.starts_with("windows") { ".exe" } else { "" };
@@ -81,7 +102,7 @@ pub fn pack(name: &str, binary: &Path, platform: &str, folder: &Path) -> Result<
     };
     let files =
         [text("LICENSE")?, text(notices::FILE)?, File { name: inner, content: read(binary)?, executable: true }];
-    let path = folder.join(format!("{name}_{version}_{platform}.zip"));
+    let path = folder.join(archive_name(name, platform));
     std::fs::write(&path, archive::zip(&files)?).with_context(|| format!("cannot write {}", path.display()))?;
     Ok(path)
 }
@@ -100,6 +121,9 @@ mod tests {
         );
         assert_eq!(read(&["--checksums"]), Ok(Request::Checksums));
         assert_eq!(read(&["--notices"]), Ok(Request::Notices));
+        assert_eq!(read(&["--try"]), Ok(Request::Try { platform: None }));
+        assert_eq!(read(&["--try", "linux_arm"]), Ok(Request::Try { platform: Some("linux_arm") }));
+        assert!(read(&["--try", "a", "b"]).unwrap_err().starts_with("dist takes"));
         assert!(read(&["--target"]).unwrap_err().starts_with("dist takes"));
     }
 

@@ -28,6 +28,8 @@ usage: cargo xtask COMMAND
                                 builder is a cargo subcommand that takes build's arguments, such as zigbuild
   dist --checksums              checksums and manifest for the archives that are in target/dist
   dist --notices                writes THIRD-PARTY-NOTICES, which has the licences of all that is linked in
+  dist --try [PLATFORM]         installs the provider of its archive from a mirror, and makes and destroys objects at
+                                the simulator of the archive beside it
 ";
 
 fn main() -> ExitCode {

@@ -13,6 +13,8 @@ use serde_json::{Value, json};
 use terraform_plugin_server::Dynamic;
 use terraform_plugin_server::client::{Client, ClientError, ClientKey, Diagnostic, Launch, Planned, Returned};
 
+use crate::world::provider;
+
 /// How long the provider waits for one answer. Long beside an answer of the simulator, even on a machine that is busy.
 pub const REQUEST_TIMEOUT: &str = "1500ms";
 
@@ -90,8 +92,7 @@ impl Operator<'_> {
 
     /// The same, with more settings.
     pub async fn start_with(&self, more: Value) -> Result<Client, ClientError> {
-        let binary = Path::new(env!("CARGO_BIN_EXE_terraform-provider-impossiblecloud"));
-        let mut launch = Launch::new(binary).client_key(ClientKey::P256);
+        let mut launch = Launch::new(provider()).client_key(ClientKey::P256);
         for (name, _) in std::env::vars_os() {
             if name.to_string_lossy().starts_with("IMPOSSIBLECLOUD_") {
                 launch.command().env_remove(name);

@@ -1,11 +1,9 @@
 //! The moves of the guide to migrating.
 
-use std::path::Path;
-
 use serde_json::json;
 
 use super::book::recipe;
-use crate::world::{CONTRACT, TB, World, registry};
+use crate::world::{CONTRACT, TB, World, provider, registry};
 
 /// A state as another provider would have left it: one object of which the move takes the id.
 fn foreign_state(source: &str, resource_type: &str, id: &str) -> String {
@@ -32,7 +30,7 @@ fn a_partner_moves_from_the_generic_providers() {
         // Terraform wants the other provider's schemas, though a move uses none of them: this one stands in under the
         // other's name.
         let (name, folder) = (source.rsplit('/').next().expect("a name"), world.workspace.folder());
-        let binary = Path::new(env!("CARGO_BIN_EXE_terraform-provider-impossiblecloud"));
+        let binary = provider();
         std::fs::copy(binary, folder.join(format!("terraform-provider-{name}"))).expect("copied");
         let overrides =
             terraform_cli::overrides(&[(xtask::project::SOURCE, binary.parent().expect("a folder")), (source, folder)]);

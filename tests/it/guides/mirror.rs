@@ -1,13 +1,11 @@
 //! An install without the Internet, by the files of the guide to pipelines: a real `terraform init`, without
 //! dev_overrides.
 
-use std::path::Path;
-
 use impossiblecloud_simulator::{Options, Simulator};
 use terraform_cli::Workspace;
 
 use super::book::{MIRROR, guide, recipe};
-use crate::world::{KEY, cli, registry};
+use crate::world::{KEY, cli, provider, registry};
 
 const PARTNER: &str = r#"
 data "impossiblecloud_contract" "main" {
@@ -38,8 +36,7 @@ fn the_provider_is_installed_from_a_mirror_and_held_to_its_checksums() {
     let platform = xtask::platform::host();
     let folder = mirror.join(host).join("impossiblecloud/impossiblecloud");
     std::fs::create_dir_all(&folder).expect("a folder");
-    let binary = Path::new(env!("CARGO_BIN_EXE_terraform-provider-impossiblecloud"));
-    let installed = dist::pack("terraform-provider-impossiblecloud", binary, &platform, &folder).expect("packed");
+    let installed = dist::pack("terraform-provider-impossiblecloud", provider(), &platform, &folder).expect("packed");
 
     let simulator = Simulator::start(Options::default());
     workspace.set("IMPOSSIBLECLOUD_ENDPOINT", simulator.endpoint());

@@ -1,13 +1,11 @@
 //! The first quarter of an hour: installed from the folder that the guide names, without a CLI configuration and
 //! without the Internet.
 
-use std::path::Path;
-
 use impossiblecloud_simulator::{Options, Simulator};
 use terraform_cli::Workspace;
 
 use super::book::{edit, guide, lay_out};
-use crate::world::{KEY, cli, registry};
+use crate::world::{KEY, cli, provider, registry};
 
 /// Where Terraform looks before it asks the Registry, under the home folder.
 const PLUGINS: &str = ".terraform.d/plugins";
@@ -24,8 +22,7 @@ fn it_ends_with_a_customer_and_then_without_one() {
     let host = registry();
     let folder = home.join(PLUGINS).join(host).join("impossiblecloud/impossiblecloud");
     std::fs::create_dir_all(&folder).expect("a folder");
-    let binary = Path::new(env!("CARGO_BIN_EXE_terraform-provider-impossiblecloud"));
-    dist::pack("terraform-provider-impossiblecloud", binary, &xtask::platform::host(), &folder).expect("packed");
+    dist::pack("terraform-provider-impossiblecloud", provider(), &xtask::platform::host(), &folder).expect("packed");
 
     let simulator = Simulator::start(Options::default());
     workspace.set("HOME", home.display().to_string());

@@ -1,7 +1,6 @@
 //! Where a live run happens: a service, a contract, a workspace, and a client that looks at the service beside
 //! Terraform.
 
-use std::path::Path;
 use std::time::Duration;
 
 use impossiblecloud_probe::{http, random, settings};
@@ -51,9 +50,9 @@ impl Stage {
             },
         };
         let live = live.unwrap_or(consent::Live { contract: world::CONTRACT.to_owned(), allocates: true });
-        let binary = Path::new(env!("CARGO_BIN_EXE_terraform-provider-impossiblecloud"));
-        let mut workspace = Workspace::new(&world::cli(), xtask::project::SOURCE, binary.parent().expect("a folder"))
-            .expect("a workspace");
+        let binary = world::provider();
+        let folder = binary.parent().expect("a folder");
+        let mut workspace = Workspace::new(&world::cli(), xtask::project::SOURCE, folder).expect("a workspace");
         workspace.set("IMPOSSIBLECLOUD_ENDPOINT", settings.endpoint.to_string());
         workspace.set("IMPOSSIBLECLOUD_API_KEY", settings.key.clone());
         workspace.set("TF_VAR_password", random::password().expect("random numbers"));

@@ -8,7 +8,7 @@ use terraform_cli::Workspace;
 use xtask::project;
 
 use crate::guides::book::{APPLY_TO_COPY, blocks, recipe};
-use crate::world::{CONTRACT, KEY, TB, cli, registry};
+use crate::world::{CONTRACT, KEY, TB, cli, provider, registry};
 
 /// A customer whose allocation is raised, and one that is new.
 fn configuration(acme: &str, next: bool) -> String {
@@ -30,7 +30,7 @@ fn workspace() -> Workspace {
     let mut workspace = Workspace::with_cli_configuration(&cli(), "").expect("a workspace").hide("IMPOSSIBLECLOUD_");
     let host = registry();
     let folder = workspace.folder().join("mirror").join(host).join("impossiblecloud/impossiblecloud");
-    let binary = Path::new(env!("CARGO_BIN_EXE_terraform-provider-impossiblecloud"));
+    let binary = provider();
     std::fs::create_dir_all(&folder).expect("a folder");
     let version = folder.join(env!("CARGO_PKG_VERSION")).join(xtask::platform::host());
     std::fs::create_dir_all(&version).expect("a folder");

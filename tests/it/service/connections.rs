@@ -4,16 +4,6 @@ use impossiblecloud_simulator::{Certificate, Fault, FaultKind, GoingAway, Option
 
 use crate::world::{CONTRACT, KEY, TB, World, partner};
 
-/// A world whose service speaks TLS, and whose certificate is named as trusted.
-fn secure(transport: Transport, certificate: Certificate) -> World {
-    let mut world = World::with(Options { transport, certificate, ..Options::default() });
-    let pem = world.simulator.certificate().expect("a certificate").to_owned();
-    world.workspace.write("trusted.pem", &pem).expect("written");
-    let path = world.workspace.folder().join("trusted.pem").display().to_string();
-    world.workspace.set("IMPOSSIBLECLOUD_CA_CERTIFICATE_FILE", path);
-    world
-}
-
 fn made(world: &World, name: &str) -> usize {
     world.simulator.partners(CONTRACT).iter().filter(|partner| partner.name == name).count()
 }
@@ -35,7 +25,7 @@ fn no_creation_falls_into_the_gap_of_a_closing_connection() {
 #[test]
 fn a_creation_that_was_not_processed_is_sent_again() {
     for kind in [FaultKind::RefusedStream, FaultKind::GoAway(GoingAway::below())] {
-        let world = secure(Transport::Http2, Certificate::default());
+        let world = World::secure(Transport::Http2, Certificate::default());
         let name = format!("{kind:?}");
         world.simulator.fault(Fault::new("create_partner", kind));
         world.configure(&partner("acme", "Acme", TB));
@@ -47,7 +37,7 @@ fn a_creation_that_was_not_processed_is_sent_again() {
 /// A connection that ends after the request was taken is a lost answer: looked up, not sent again.
 #[test]
 fn a_creation_that_was_taken_is_looked_up() {
-    let world = secure(Transport::Http2, Certificate::default());
+    let world = World::secure(Transport::Http2, Certificate::default());
     world.simulator.fault(Fault::new("create_partner", FaultKind::GoAway(GoingAway::above())));
     world.configure(&partner("acme", "Acme", TB));
     let applied = world.apply(&[]).succeeds();
@@ -58,7 +48,7 @@ fn a_creation_that_was_taken_is_looked_up() {
 /// What a server says at the end of a connection goes into the error, and no secret with it.
 #[test]
 fn the_last_words_of_a_connection_hold_no_key() {
-    let mut world = secure(Transport::Http2, Certificate::default());
+    let mut world = World::secure(Transport::Http2, Certificate::default());
     world.workspace.set("IMPOSSIBLECLOUD_MAX_RETRIES", "0");
     world.workspace.set("TF_LOG_PROVIDER", "TRACE");
     let words = FaultKind::GoAway(GoingAway::below().debug(11, "calm down {{key}}"));
@@ -72,7 +62,7 @@ fn the_last_words_of_a_connection_hold_no_key() {
 #[test]
 fn a_certificate_of_its_own_is_trusted_when_it_is_named() {
     for transport in [Transport::Tls, Transport::Http2] {
-        let world = secure(transport, Certificate::Authority);
+        let world = World::secure(transport, Certificate::Authority);
         world.configure("data \"impossiblecloud_contracts\" \"all\" {}\n");
         world.plan(&[]).succeeds();
     }
