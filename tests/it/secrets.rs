@@ -1,5 +1,7 @@
 //! No secret anywhere: key and passwords, in every form, with every log at its loudest.
 
+mod attacks;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use impossiblecloud_simulator::{Fault, FaultKind, KeyKind};
@@ -13,14 +15,20 @@ const KEY: &str = "marked/key+with=signs&7e1f";
 const PASSWORD: &str = "Marked\"Word/1+=&%";
 const WRITE_ONLY: &str = "Written\"Only/2+=&%";
 
-/// A secret as it could look in a text: plain, percent-encoded, in JSON, in base64 alone and as a header.
+/// A secret as it could look in a text: plain, percent-encoded, in JSON, also twice, in a page, in base64.
 fn forms(secret: &str) -> Vec<String> {
-    let json = serde_json::to_string(secret).expect("JSON");
+    let in_json = |text: &str| serde_json::to_string(text).expect("JSON").trim_matches('"').to_owned();
+    let in_html = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&#34;");
+    let json = in_json(secret);
     let percent: String = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect();
     vec![
         secret.to_owned(),
         percent.replace('+', "%20"),
-        json.trim_matches('"').to_owned(),
+        in_json(&json),
+        in_json(&in_json(&json)),
+        in_html(secret),
+        in_html(&json),
+        json,
         STANDARD.encode(secret),
         STANDARD.encode(secret).trim_end_matches('=').to_owned(),
         URL_SAFE_NO_PAD.encode(secret),
