@@ -2,5 +2,6 @@
 
 mod connections;
 mod limits;
+mod waiting;
 mod ways;
 mod words;

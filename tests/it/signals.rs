@@ -90,6 +90,23 @@ fn an_interrupt_ends_a_wait_between_two_tries() {
     assert!(world.simulator.partners(CONTRACT).iter().all(|partner| partner.name != "Acme"));
 }
 
+/// The operator is told that nothing was sent, and not to raise a timeout.
+#[test]
+fn an_interrupt_ends_a_wait_for_capacity() {
+    let mut world = World::new();
+    world.workspace.set("IMPOSSIBLECLOUD_CAPACITY_CHECK", "relaxed");
+    // 47 TB are left.
+    world.configure(&partner("acme", "Acme", 48 * TB));
+    // Read by the plan, by the apply, and again while it waits.
+    let waits = |world: &World| world.count("list_contracts") >= 3;
+    let Some(output) = interrupted(&world, waits) else { return };
+    let said = String::from_utf8_lossy(&output.stderr);
+    let expected = "Stopped while waiting for capacity in contract \"Impossible Cloud Test Contract\"";
+    assert!(!output.status.success() && said.contains(expected), "{said}");
+    assert!(said.contains("Nothing was sent for it") && !said.contains("raise the timeout"), "{said}");
+    assert_eq!(world.simulator.writes(), 0);
+}
+
 /// A read loses nothing, so it is not waited for: with this timeout, the test would not end. While `apply` makes its
 /// plan, Terraform does not tell its providers of a Ctrl-C, so the signal itself has to count.
 #[test]

@@ -48,7 +48,8 @@ fn an_echo_holds_no_password() {
     }
 }
 
-/// An id that would change a request's path is never sent: `DELETE /partner/<id>/member/` could be taken for the partner's.
+/// An id that would change a request's path is never sent: `DELETE /partner/<id>/member/` could be taken for that of the
+/// partner.
 #[test]
 fn an_id_that_is_none_is_never_sent() {
     let world = World::new();
