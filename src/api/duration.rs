@@ -4,9 +4,14 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 
+use super::outside::Outside;
+
 /// Reads a positive duration.
 pub fn parse(text: &str) -> Result<Duration, String> {
-    let refuse = || format!("\"{text}\" is not a duration above zero; write it as \"30s\", \"1m30s\" or \"2h\"");
+    let refuse = || {
+        let text = Outside::new(text);
+        format!("\"{text}\" is not a duration above zero; write it as \"30s\", \"1m30s\" or \"2h\"")
+    };
     // Go's notation always begins with a digit; jiff would also take signs, words and ISO 8601.
     if !text.starts_with(|c: char| c.is_ascii_digit()) || text.contains(char::is_whitespace) {
         return Err(refuse());

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use tf_provider::schema::{AttributeType, Schema};
 use tf_provider::value::Value;
 
-use crate::api::{AccountUsage, CallLimits, DayUsage, Listing};
+use crate::api::{AccountUsage, CallLimits, DayUsage, Listing, Outside};
 use crate::service::inventory::owner;
 use crate::session::ProviderHandle;
 use crate::terraform::data_source::ReadOnly;
@@ -177,6 +177,7 @@ pub fn check_range(from: &Value<String>, to: &Value<String>) -> Vec<Diagnostic> 
     let date = |value: &Value<String>| value.as_deref_option().and_then(read_date);
     let wrong = |value: &Value<String>, attribute: &'static str| {
         let text = value.as_deref_option().filter(|text| read_date(text).is_none())?;
+        let text = Outside::new(text);
         let detail = format!("{attribute} is \"{text}\"; write a day that exists, as \"2026-03-20\".");
         Some(Diagnostic::new("Not a date", detail).at(attribute))
     };

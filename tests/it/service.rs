@@ -2,6 +2,7 @@
 
 mod connections;
 mod limits;
+mod names;
 mod waiting;
 mod ways;
 mod words;
