@@ -4,6 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use terraform_cli::{Cli, Workspace};
+use xtask::project;
 use xtask::simulator::Simulator;
 
 use super::measure;
@@ -30,7 +31,7 @@ const LONG: usize = 240;
 pub fn measure(cli: &Cli, provider: &Path, simulator: &Path) -> Result<Option<u64>> {
     let simulator = Simulator::start(simulator, &["--empty"])?;
     let folder = provider.parent().unwrap_or(Path::new("."));
-    let mut workspace = Workspace::new(cli, folder)?;
+    let mut workspace = Workspace::new(cli, project::SOURCE, folder)?;
     for (name, value) in &simulator.variables {
         workspace.set(name, value);
     }

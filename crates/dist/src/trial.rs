@@ -9,7 +9,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
-use terraform_cli::{Cli, SOURCE, Workspace};
+use terraform_cli::{Cli, Workspace};
 use xtask::project;
 use xtask::simulator::Simulator;
 use zip::ZipArchive;
@@ -49,7 +49,7 @@ pub fn run(cli: &Cli, platform: &str, folder: &Path) -> Result<()> {
     let mut workspace = Workspace::with_cli_configuration(cli, "")?;
     let mirror = workspace.folder().join("mirror");
     let registry = if cli.product == "OpenTofu" { "registry.opentofu.org" } else { "registry.terraform.io" };
-    let installed = mirror.join(registry).join(SOURCE);
+    let installed = mirror.join(registry).join(project::SOURCE);
     std::fs::create_dir_all(&installed)?;
     let archive = super::archive_name(project::PROVIDER, platform);
     let packed = folder.join(&archive);
