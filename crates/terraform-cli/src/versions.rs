@@ -49,7 +49,8 @@ pub fn release(minor: &str) -> Option<&'static Release> {
     RELEASES.iter().find(|release| release.minor == minor)
 }
 
-/// Where releases are kept: in a folder of that name in the user's cache folder. An error when the environment names none.
+/// Where releases are kept: in a folder of that name in the user's cache folder. An error when the environment names
+/// none.
 pub fn cache_folder(name: &str) -> Result<PathBuf, String> {
     let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     let folder = set("XDG_CACHE_HOME").or_else(|| set("HOME").map(|home| home.join(".cache")));

@@ -5,11 +5,10 @@ use std::path::Path;
 use terraform_cli::{Cli, Workspace};
 
 fn configuration(text: &str) -> String {
-    format!(
-        "terraform {{\n  required_providers {{\n    example = {{ source = \"example.com/people/example\" }}\n  }}\n}}\n\n\
-         resource \"example_note\" \"first\" {{\n  text = {text:?}\n}}\n\noutput \"id\" {{\n  value = \
-         example_note.first.id\n}}\n"
-    )
+    let required = "required_providers {\n    example = { source = \"example.com/people/example\" }\n  }";
+    let note = format!("resource \"example_note\" \"first\" {{\n  text = {text:?}\n}}");
+    let output = "output \"id\" {\n  value = example_note.first.id\n}";
+    format!("terraform {{\n  {required}\n}}\n\n{note}\n\n{output}\n")
 }
 
 #[test]
