@@ -80,7 +80,9 @@ impl fmt::Display for KeyEnd {
 /// One part of a token. It may hold names of people: it is wiped like the key it comes from.
 fn part<T: DeserializeOwned>(text: &str) -> Option<T> {
     let json = Zeroizing::new(URL_SAFE_NO_PAD.decode(text).ok()?);
-    serde_json::from_slice(&json).ok()
+    // A structure would be read from an array as well.
+    let is_object = json.trim_ascii_start().starts_with(b"{");
+    is_object.then(|| serde_json::from_slice(&json).ok()).flatten()
 }
 
 /// A moment from seconds since 1970, which may have a fraction. What is no moment of this age is no expiry either.
