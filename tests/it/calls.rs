@@ -1,5 +1,6 @@
 //! How few requests it takes, whatever the number of objects.
 
+use crate::hcl::{Block, import};
 use crate::world::{CONTRACT, OTHER_CONTRACT, World, partner_in};
 
 /// Partners in both contracts, made in the console, with the blocks that import them: ids and configuration.
@@ -8,8 +9,8 @@ fn adopted(world: &World, count: usize) -> String {
     for n in 0..count {
         let contract = if n % 2 == 0 { CONTRACT } else { OTHER_CONTRACT };
         let id = world.simulator.add_partner(contract, &format!("Partner {n}"), 0, false);
-        text.push_str(&format!("import {{\n  to = impossiblecloud_partner.p{n}\n  id = \"{id}\"\n}}\n"));
-        text.push_str(&partner_in(contract, &format!("p{n}"), &format!("Partner {n}"), "0"));
+        text += &import(&format!("impossiblecloud_partner.p{n}"), &id).to_string();
+        text += &partner_in(contract, &format!("p{n}"), &format!("Partner {n}"), "0");
     }
     text
 }
@@ -48,11 +49,9 @@ fn members_are_refreshed_with_one_list_for_each_partner() {
         for m in 0..10 {
             let email = format!("m{m}@p{p}.example.com");
             let id = world.simulator.add_member(&owner, &email, "", "viewer");
-            text.push_str(&format!(
-                "import {{\n  to = impossiblecloud_partner_member.m{p}_{m}\n  id = \"{owner}/{id}\"\n}}\nresource \
-                 \"impossiblecloud_partner_member\" \"m{p}_{m}\" \
-                 {{\n  partner_id = \"{owner}\"\n  email = \"{email}\"\n  role = \"viewer\"\n}}\n"
-            ));
+            text += &import(&format!("impossiblecloud_partner_member.m{p}_{m}"), &format!("{owner}/{id}")).to_string();
+            let member = Block::resource("partner_member", &format!("m{p}_{m}")).set("partner_id", &owner);
+            text += &member.set("email", &email).set("role", "viewer").to_string();
         }
     }
     world.configure(&text);
@@ -67,9 +66,20 @@ fn two_aliases_share_nothing_and_a_failed_list_is_asked_for_once() {
     let world = World::new();
     let id = world.simulator.add_partner(CONTRACT, "Acme", 0, false);
     world.configure(&format!(
-        "provider \"impossiblecloud\" {{ alias = \"other\" }}\ndata \"impossiblecloud_partner\" \"a\" \
-         {{ id = \"{id}\" }}\ndata \"impossiblecloud_partners\" \"b\" \
-         {{\n  provider = impossiblecloud.other\n  contract_id = \"{CONTRACT}\"\n}}\n"
+        r#"
+provider "impossiblecloud" {{
+  alias = "other"
+}}
+
+data "impossiblecloud_partner" "a" {{
+  id = "{id}"
+}}
+
+data "impossiblecloud_partners" "b" {{
+  provider    = impossiblecloud.other
+  contract_id = "{CONTRACT}"
+}}
+"#
     ));
     world.plan(&[]).succeeds();
     assert_eq!((world.count("get_partner"), world.count("list_partners")), (1, 1));

@@ -1,5 +1,7 @@
 //! Data sources and functions.
 
+use crate::hcl::{Block, output};
+use crate::said::assert_said;
 use crate::world::{CONTRACT, OTHER_CONTRACT, TB, World};
 
 /// The outputs of an apply.
@@ -14,12 +16,29 @@ fn outputs(world: &World) -> serde_json::Value {
 fn a_contract_is_found_by_name_or_id_with_its_figures() {
     let world = World::new();
     world.configure(&format!(
-        "data \"impossiblecloud_contract\" \"by_name\" \
-         {{ name = \"Impossible Cloud Test Contract\" }}\ndata \"impossiblecloud_contract\" \"by_id\" \
-         {{ id = \"{OTHER_CONTRACT}\" }}\ndata \"impossiblecloud_contracts\" \"all\" {{}}\noutput \"by_name\" \
-         {{ value = data.impossiblecloud_contract.by_name }}\noutput \"by_id\" \
-         {{ value = data.impossiblecloud_contract.by_id }}\noutput \"all\" \
-         {{ value = data.impossiblecloud_contracts.all.contracts[*].name }}\n"
+        r#"
+data "impossiblecloud_contract" "by_name" {{
+  name = "Impossible Cloud Test Contract"
+}}
+
+data "impossiblecloud_contract" "by_id" {{
+  id = "{OTHER_CONTRACT}"
+}}
+
+data "impossiblecloud_contracts" "all" {{}}
+
+output "by_name" {{
+  value = data.impossiblecloud_contract.by_name
+}}
+
+output "by_id" {{
+  value = data.impossiblecloud_contract.by_id
+}}
+
+output "all" {{
+  value = data.impossiblecloud_contracts.all.contracts[*].name
+}}
+"#
     ));
     let outputs = outputs(&world);
     let contract = &outputs["by_name"]["value"];
@@ -37,26 +56,18 @@ fn a_contract_is_found_by_name_or_id_with_its_figures() {
 #[test]
 fn a_contract_that_cannot_be_told_is_an_error_with_the_choices() {
     let world = World::new();
-    let choices = format!(
-        "  {OTHER_CONTRACT}  \"Another test contract\", 10 TB remaining\n  {CONTRACT}  \"Impossible Cloud Test \
-         Contract\", 47 TB remaining"
-    );
-    let table = [
-        ("", "There are several contracts"),
-        ("name = \"Nobody's\"", "No contract is named \"Nobody's\""),
-        (
-            "id = \"00000000-0000-4000-8000-000000000000\"",
-            "No contract has the id 00000000-0000-4000-8000-000000000000",
-        ),
-    ];
-    for (argument, summary) in table {
-        world.configure(&format!("data \"impossiblecloud_contract\" \"one\" {{\n{argument}\n}}\n"));
-        let errors = world.plan(&[]).fails().errors();
-        assert_eq!(errors[0].summary, summary);
-        assert!(errors[0].detail.ends_with(&choices), "{}", errors[0].detail);
+    let one = || Block::data("contract", "one");
+    let mut said = Vec::new();
+    for block in [
+        one(),
+        one().set("name", "Nobody's"),
+        one().set("id", "00000000-0000-4000-8000-000000000000"),
+        one().set("name", "a").set("id", "b"),
+    ] {
+        world.configure(&block);
+        said.extend(world.plan(&[]).fails().errors());
     }
-    world.configure("data \"impossiblecloud_contract\" \"one\" {\n  name = \"a\"\n  id = \"b\"\n}\n");
-    assert_eq!(world.plan(&[]).fails().errors()[0].summary, "A contract is looked up by id or by name");
+    assert_said!("contract_that_cannot_be_told", said);
 }
 
 #[test]
@@ -64,22 +75,41 @@ fn partners_are_listed_and_found() {
     let world = World::new();
     let id = world.simulator.add_partner(OTHER_CONTRACT, "Acme", TB, false);
     world.configure(
-        "data \"impossiblecloud_partner\" \"acme\" { name = \"Acme\" }\ndata \"impossiblecloud_partner\" \"again\" \
-         { id = data.impossiblecloud_partner.acme.id }\ndata \"impossiblecloud_partners\" \"all\" {}\noutput \"acme\" \
-         { value = data.impossiblecloud_partner.again }\noutput \"names\" \
-         { value = data.impossiblecloud_partners.all.partners[*].name }\n",
+        r#"
+data "impossiblecloud_partner" "acme" {
+  name = "Acme"
+}
+
+data "impossiblecloud_partner" "again" {
+  id = data.impossiblecloud_partner.acme.id
+}
+
+data "impossiblecloud_partners" "all" {}
+
+output "acme" {
+  value = data.impossiblecloud_partner.again
+}
+
+output "names" {
+  value = data.impossiblecloud_partners.all.partners[*].name
+}
+"#,
     );
     let outputs = outputs(&world);
     assert_eq!(outputs["acme"]["value"]["id"], id);
     assert_eq!(outputs["acme"]["value"]["allocation"], "1 TB");
     assert_eq!(outputs["acme"]["value"]["contract_id"], OTHER_CONTRACT);
     assert_eq!(outputs["names"]["value"], serde_json::json!(["Acme", "Sample Reseller One", "Sample Reseller Two"]));
-    world.simulator.add_partner(CONTRACT, "Acme", 2 * TB, false);
+    let other = world.simulator.add_partner(CONTRACT, "Acme", 2 * TB, false);
     let errors = world.plan(&[]).fails().errors();
     assert_eq!(errors[0].summary, "Several partners are named \"Acme\"");
-    assert!(errors[0].detail.contains(&format!("  {id}  1 TB, contract {OTHER_CONTRACT}")), "{}", errors[0].detail);
-    world.configure("data \"impossiblecloud_partner\" \"acme\" {}\n");
-    assert_eq!(world.plan(&[]).fails().errors()[0].summary, "A partner is looked up by id or by name");
+    // They are in the order of their ids, which are drawn.
+    let mut lines =
+        [format!("  {id}  1 TB, contract {OTHER_CONTRACT}"), format!("  {other}  2 TB, contract {CONTRACT}")];
+    lines.sort();
+    assert_eq!(errors[0].detail, format!("Use the id of one of them:\n\n{}", lines.join("\n")));
+    world.configure(&Block::data("partner", "acme"));
+    assert_said!("partner_by_nothing", world.plan(&[]).fails().errors());
 }
 
 #[test]
@@ -89,12 +119,37 @@ fn usage_gives_days_in_order_and_checks_dates() {
     let account = world.simulator.add_account(Some(&partner), "Shop", "shop@example.com", TB);
     world.simulator.advance_days(3);
     world.configure(&format!(
-        "locals \
-         {{\n  to = formatdate(\"YYYY-MM-DD\", timeadd(plantimestamp(), \"48h\"))\n  from = formatdate(\"YYYY-MM-DD\", plantimestamp())\n}}\ndata \"impossiblecloud_usage\" \"all\" {{\n  partner_id = \"{partner}\"\n  from = local.from\n  to = \
-         local.to\n}}\ndata \"impossiblecloud_usage\" \"one\" \
-         {{\n  partner_id = \"{partner}\"\n  storage_account_id = \"{account}\"\n  from = local.from\n  to = local.to\n}}\noutput \"all\" {{ value = data.impossiblecloud_usage.all.accounts }}\noutput \"one\" {{ value = \
-         data.impossiblecloud_usage.one.accounts }}\noutput \"totals\" \
-         {{ value = data.impossiblecloud_usage.all.totals }}\n"
+        r#"
+locals {{
+  to   = formatdate("YYYY-MM-DD", timeadd(plantimestamp(), "48h"))
+  from = formatdate("YYYY-MM-DD", plantimestamp())
+}}
+
+data "impossiblecloud_usage" "all" {{
+  partner_id = "{partner}"
+  from       = local.from
+  to         = local.to
+}}
+
+data "impossiblecloud_usage" "one" {{
+  partner_id         = "{partner}"
+  storage_account_id = "{account}"
+  from               = local.from
+  to                 = local.to
+}}
+
+output "all" {{
+  value = data.impossiblecloud_usage.all.accounts
+}}
+
+output "one" {{
+  value = data.impossiblecloud_usage.one.accounts
+}}
+
+output "totals" {{
+  value = data.impossiblecloud_usage.all.totals
+}}
+"#
     ));
     let outputs = outputs(&world);
     let accounts = outputs["all"]["value"].as_array().expect("accounts");
@@ -109,8 +164,7 @@ fn usage_gives_days_in_order_and_checks_dates() {
         ("1.3.2026", "2026-03-01", "Not a date"),
         ("2026-03-02", "2026-03-01", "An empty range"),
     ] {
-        world
-            .configure(&format!("data \"impossiblecloud_usage\" \"x\" {{\n  from = \"{from}\"\n  to = \"{to}\"\n}}\n"));
+        world.configure(&Block::data("usage", "x").set("from", from).set("to", to));
         assert_eq!(world.run(&["validate", "-json"]).fails().stdout.matches(summary).count(), 1, "{from} {to}");
     }
 }
@@ -118,10 +172,8 @@ fn usage_gives_days_in_order_and_checks_dates() {
 #[test]
 fn regions_are_listed() {
     let world = World::new();
-    world.configure(
-        "data \"impossiblecloud_regions\" \"all\" {}\noutput \"all\" \
-                     { value = data.impossiblecloud_regions.all.regions }\n",
-    );
+    let regions = Block::data("regions", "all");
+    world.configure(&format!("{regions}{}", output("all", "data.impossiblecloud_regions.all.regions")));
     let outputs = outputs(&world);
     let regions = outputs["all"]["value"].as_array().expect("regions");
     assert!(!regions.is_empty());
@@ -136,19 +188,19 @@ fn functions_read_and_print_amounts() {
         return;
     }
     let call = |expression: &str| {
-        world.configure(&format!("output \"x\" {{ value = provider::impossiblecloud::{expression} }}\n"));
+        world.configure(&output("x", &format!("provider::impossiblecloud::{expression}")));
         world.plan(&[])
     };
     let value = |expression: &str| {
         call(expression).succeeds();
         outputs(&world)["x"]["value"].clone()
     };
-    assert_eq!(value("bytes(\"5 TB\")"), 5 * TB);
-    assert_eq!(value("bytes(\"0\")"), 0);
+    assert_eq!(value(r#"bytes("5 TB")"#), 5 * TB);
+    assert_eq!(value(r#"bytes("0")"#), 0);
     assert_eq!(value("format_bytes(5e12)"), "5 TB");
     assert_eq!(value("format_bytes(1234567890123)"), "~1.235 TB");
     for (expression, why) in [
-        ("bytes(\"5\")", "\"5\" has no unit"),
+        (r#"bytes("5")"#, "\"5\" has no unit"),
         ("format_bytes(1.5)", "1.5 is not a whole number of bytes"),
         ("format_bytes(1 / 3)", "0.3333333333333333333333... ("),
         ("format_bytes(1e19)", "10000000000000000000 is not a whole number of bytes from"),

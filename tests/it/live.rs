@@ -9,6 +9,7 @@ mod stage;
 use serde_json::json;
 
 use self::stage::Stage;
+use crate::hcl::{Block, expression};
 
 /// What a partner of the story is allocated for a moment, where that is allowed.
 const GB: u64 = 1_000_000_000;
@@ -21,14 +22,33 @@ const KIM: &str = "impossiblecloud_partner_member.kim";
 fn story(stage: &Stage, acme: &str, allocated: u64, more: &str) -> String {
     let (contract, prefix) = (&stage.contract, &stage.prefix);
     format!(
-        "variable \"password\" {{\n  type = string\n  sensitive = true\n}}\n\
-         resource \"impossiblecloud_partner\" \"acme\" {{\n  name = \"{prefix}{acme}\"\n  \
-         allocated_storage = {allocated}\n  contract_id = \"{contract}\"\n}}\n\
-         resource \"impossiblecloud_partner\" \"other\" {{\n  name = \"{prefix}other\"\n  \
-         allocated_storage = 0\n  contract_id = \"{contract}\"\n}}\n\
-         resource \"impossiblecloud_partner_member\" \"kim\" {{\n  partner_id = impossiblecloud_partner.acme.id\n  \
-         email = \"{prefix}kim@example.com\"\n  name = \"Kim\"\n  role = \"viewer\"\n  password = var.password\n}}\n\
-         {more}"
+        r#"
+variable "password" {{
+  type      = string
+  sensitive = true
+}}
+
+resource "impossiblecloud_partner" "acme" {{
+  name              = "{prefix}{acme}"
+  allocated_storage = {allocated}
+  contract_id       = "{contract}"
+}}
+
+resource "impossiblecloud_partner" "other" {{
+  name              = "{prefix}other"
+  allocated_storage = 0
+  contract_id       = "{contract}"
+}}
+
+resource "impossiblecloud_partner_member" "kim" {{
+  partner_id = impossiblecloud_partner.acme.id
+  email      = "{prefix}kim@example.com"
+  name       = "Kim"
+  role       = "viewer"
+  password   = var.password
+}}
+
+{more}"#
     )
 }
 
@@ -100,16 +120,45 @@ fn imports(stage: &mut Stage) {
 fn reads(stage: &mut Stage, acme: &str) {
     let contract = stage.contract.clone();
     let more = format!(
-        "data \"impossiblecloud_contract\" \"it\" {{ id = \"{contract}\" }}\n\
-         data \"impossiblecloud_partners\" \"all\" {{ contract_id = \"{contract}\" }}\n\
-         data \"impossiblecloud_partner_members\" \"all\" {{ partner_id = \"{acme}\" }}\n\
-         data \"impossiblecloud_storage_accounts\" \"all\" {{ partner_id = \"{acme}\" }}\n\
-         data \"impossiblecloud_regions\" \"all\" {{}}\n\
-         output \"reserved\" {{ value = data.impossiblecloud_contract.it.reserved_storage }}\n\
-         output \"partners\" {{ value = data.impossiblecloud_partners.all.partners[*].name }}\n\
-         output \"members\" {{ value = data.impossiblecloud_partner_members.all.members[*].email }}\n\
-         output \"accounts\" {{ value = data.impossiblecloud_storage_accounts.all.storage_accounts }}\n\
-         output \"regions\" {{ value = length(data.impossiblecloud_regions.all.regions) }}\n"
+        r#"
+data "impossiblecloud_contract" "it" {{
+  id = "{contract}"
+}}
+
+data "impossiblecloud_partners" "all" {{
+  contract_id = "{contract}"
+}}
+
+data "impossiblecloud_partner_members" "all" {{
+  partner_id = "{acme}"
+}}
+
+data "impossiblecloud_storage_accounts" "all" {{
+  partner_id = "{acme}"
+}}
+
+data "impossiblecloud_regions" "all" {{}}
+
+output "reserved" {{
+  value = data.impossiblecloud_contract.it.reserved_storage
+}}
+
+output "partners" {{
+  value = data.impossiblecloud_partners.all.partners[*].name
+}}
+
+output "members" {{
+  value = data.impossiblecloud_partner_members.all.members[*].email
+}}
+
+output "accounts" {{
+  value = data.impossiblecloud_storage_accounts.all.storage_accounts
+}}
+
+output "regions" {{
+  value = length(data.impossiblecloud_regions.all.regions)
+}}
+"#
     );
     stage.configure(&story(stage, "acme", 0, &more));
     stage.apply((0, 0, 0));
@@ -131,11 +180,8 @@ fn queries(stage: &Stage, acme: &str) {
         println!("queries need Terraform 1.14");
         return;
     }
-    let query = format!(
-        "list \"impossiblecloud_partner\" \"all\" {{\n  provider = impossiblecloud\n  config {{\n    \
-         contract_id = \"{}\"\n  }}\n}}\n",
-        stage.contract
-    );
+    let list = Block::new(r#"list "impossiblecloud_partner" "all""#).set("provider", expression("impossiblecloud"));
+    let query = list.block(Block::new("config").set("contract_id", &stage.contract)).to_string();
     stage.file("all.tfquery.hcl", &query);
     let found = stage.run(&["query", "-no-color"]).succeeds();
     assert!(found.stdout.contains(acme), "{found}");

@@ -1,5 +1,9 @@
 //! The built provider, driven by a real Terraform (or OpenTofu) against the simulator.
 
+/// Blocks of a configuration.
+mod hcl;
+/// What the provider says, held to reviewed texts.
+mod said;
 /// A simulator, a folder and the real CLI.
 mod world;
 

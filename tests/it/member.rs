@@ -1,12 +1,12 @@
 //! The beats of a member's life.
 
+use crate::hcl::{Block, let_go};
+use crate::said::assert_said;
 use crate::world::{CONTRACT, TB, World};
 
-fn member(partner: &str, rest: &str) -> String {
-    format!(
-        "resource \"impossiblecloud_partner_member\" \"eve\" \
-         {{\n  partner_id = \"{partner}\"\n  email = \"eve@example.com\"\n{rest}\n}}\n"
-    )
+fn member(partner: &str, role: &str) -> Block {
+    let member = Block::resource("partner_member", "eve").set("partner_id", partner).set("email", "eve@example.com");
+    member.set("role", role).set("password", "Secret-Word-1")
 }
 
 const ADDRESS: &str = "impossiblecloud_partner_member.eve";
@@ -15,8 +15,7 @@ const ADDRESS: &str = "impossiblecloud_partner_member.eve";
 fn a_member_lives_from_create_to_destroy() {
     let world = World::new();
     let partner = world.simulator.add_partner(CONTRACT, "Acme", TB, false);
-    let staff = member(&partner, "  role = \"staff\"\n  password = \"Secret-Word-1\"");
-    world.configure(&staff);
+    world.configure(&member(&partner, "staff"));
     world.apply(&[]).succeeds();
     world.plans_nothing();
     let state = world.state(ADDRESS);
@@ -33,16 +32,10 @@ fn a_member_lives_from_create_to_destroy() {
     world.plans_nothing();
 
     // Every change replaces, and the plan says why.
-    world.configure(&member(&partner, "  role = \"admin\"\n  password = \"Secret-Word-1\""));
+    world.configure(&member(&partner, "admin"));
     let plan = world.plan(&[]).succeeds();
     assert_eq!(plan.changes(), (1, 0, 1));
-    let warning = &plan.warnings()[0];
-    assert_eq!(warning.summary, "Member \"eve@example.com\" is replaced");
-    assert_eq!(
-        warning.detail,
-        "The API cannot change a member, and its role changes from \"staff\" to \"admin\". The old member is deleted \
-         and a new one is created, with a new id and the configured password."
-    );
+    assert_said!("member_is_replaced", plan.diagnostics());
     world.apply(&[]).succeeds();
     assert_ne!(world.state(ADDRESS)["id"], id);
     world.plans_nothing();
@@ -60,18 +53,20 @@ fn a_member_lives_from_create_to_destroy() {
 fn mistakes_are_found_at_plan_time() {
     let world = World::new();
     let partner = world.simulator.add_partner(CONTRACT, "Acme", TB, false);
-    let table = [
-        ("  role = \"boss\"\n  password = \"Secret-Word-1\"", "Not a role"),
-        ("  role = \"admin\"\n  password = \"short\"", "Not a password that the service takes"),
-        ("  role = \"admin\"", "Member \"eve@example.com\" needs a password"),
-        ("  role = \"admin\"\n  password_wo_version = 1", "Member \"eve@example.com\" needs a password"),
-    ];
-    for (rest, summary) in table {
-        world.configure(&member(&partner, rest));
+    let admin = member(&partner, "admin");
+    let mut said = Vec::new();
+    for block in [
+        member(&partner, "boss"),
+        admin.clone().set("password", "short"),
+        admin.clone().without("password"),
+        admin.without("password").set("password_wo_version", 1),
+    ] {
+        world.configure(&block);
         let plan = world.plan(&[]).fails();
-        assert_eq!(plan.errors()[0].summary, summary);
         assert!(!plan.to_string().contains("Secret-Word-1"));
+        said.extend(plan.errors());
     }
+    assert_said!("member_mistakes", said);
     assert_eq!(world.simulator.writes(), 0);
 }
 
@@ -80,22 +75,12 @@ fn an_address_that_is_taken_is_named_by_the_plan_and_the_service_decides() {
     let world = World::new();
     let partner = world.simulator.add_partner(CONTRACT, "Acme", TB, false);
     let id = world.simulator.add_member(&partner, "eve@example.com", "Eve", "viewer");
-    world.configure(&member(&partner, "  role = \"admin\"\n  password = \"Secret-Word-1\""));
+    world.configure(&member(&partner, "admin"));
     let plan = world.plan(&[]).succeeds();
-    let [warning] = &plan.diagnostics()[..] else { panic!("{plan}") };
-    assert_eq!(warning.summary, "The address of member \"eve@example.com\" seems to be taken");
-    let held = format!(
-        "Member {id} of partner {partner} has that address, and an address is one person's, so the service may refuse \
-         it. If a block of this configuration had the member under another name, add a moved block. terraform state \
-         list -id={id} shows which block has it; keep one of two. If no state has it and it is the one meant, the \
-         guide on adopting says how to take it over."
-    );
-    assert_eq!(warning.detail, held);
+    assert_said!("member_address_taken", plan.diagnostics(), "member" = &id, "partner" = &partner);
     assert_eq!(world.simulator.writes(), 0);
     let apply = world.apply(&[]).fails();
-    let error = apply.errors().remove(0);
-    assert_eq!(error.summary, "Cannot create member \"eve@example.com\"", "{apply}");
-    assert!(error.detail.contains("409") && error.detail.contains(&held), "{}", error.detail);
+    assert_said!("member_address_refused", apply.errors(), "member" = &id, "partner" = &partner);
     assert_eq!(world.simulator.members(&partner).len(), 1);
 }
 
@@ -103,7 +88,7 @@ fn an_address_that_is_taken_is_named_by_the_plan_and_the_service_decides() {
 fn what_the_console_deleted_is_created_again_and_a_lost_partner_leaves_a_doubt() {
     let world = World::new();
     let partner = world.simulator.add_partner(CONTRACT, "Acme", TB, false);
-    world.configure(&member(&partner, "  role = \"staff\"\n  password = \"Secret-Word-1\""));
+    world.configure(&member(&partner, "staff"));
     world.apply(&[]).succeeds();
     let id = world.id(ADDRESS);
     world.simulator.delete_member(&id);
@@ -111,15 +96,13 @@ fn what_the_console_deleted_is_created_again_and_a_lost_partner_leaves_a_doubt()
     // Nothing here knows which contract the partner was in, so nothing proves that it is gone: another key would see
     // the same.
     world.simulator.delete_partner(&partner);
-    for configuration in [member(&partner, "  role = \"staff\"\n  password = \"Secret-Word-1\""), String::new()] {
+    for (how, configuration) in [("with_its_block", member(&partner, "staff").to_string()), ("alone", String::new())] {
         world.configure(&configuration);
         let errors = world.plan(&[]).fails().errors();
-        assert_eq!(errors[0].summary, format!("Cannot tell whether member \"eve@example.com\" ({id}) is gone"));
-        assert!(errors[0].detail.contains(&format!("neither is its partner {partner}")), "{}", errors[0].detail);
-        assert!(errors[0].detail.contains("let go of it with a removed block"), "{}", errors[0].detail);
+        assert_said!(format!("member_of_a_lost_partner_{how}"), errors, "member" = &id, "partner" = &partner);
     }
     if world.workspace.cli().version >= (1, 7) {
-        world.configure(&format!("removed {{\n  from = {ADDRESS}\n  lifecycle {{\n    destroy = false\n  }}\n}}\n"));
+        world.configure(&let_go(ADDRESS));
         world.apply(&[]).succeeds();
         world.configure("");
         world.plans_nothing();
@@ -133,8 +116,15 @@ fn members_are_listed() {
     world.simulator.add_member(&partner, "b@example.com", "Beta", "viewer");
     world.simulator.add_member(&partner, "a@example.com", "Alpha", "admin");
     world.configure(&format!(
-        "data \"impossiblecloud_partner_members\" \"all\" {{ partner_id = \"{partner}\" }}\noutput \"emails\" \
-         {{ value = data.impossiblecloud_partner_members.all.members[*].email }}\n"
+        r#"
+data "impossiblecloud_partner_members" "all" {{
+  partner_id = "{partner}"
+}}
+
+output "emails" {{
+  value = data.impossiblecloud_partner_members.all.members[*].email
+}}
+"#
     ));
     world.apply(&[]).succeeds();
     let output = world.run(&["output", "-json", "emails"]).succeeds();

@@ -5,7 +5,11 @@
 
 use std::path::Path;
 
+use crate::hcl::{Block, Value, expression, moved};
+use crate::said::assert_said;
 use crate::world::{CONTRACT, OTHER_CONTRACT, TB, World, partner, provider, registry};
+
+const PARTNER: &str = "impossiblecloud_partner.acme";
 
 /// Whether the CLI at hand has what came with these minor versions of Terraform 1 and of OpenTofu 1.
 fn since(world: &World, terraform: u32, opentofu: Option<u32>) -> bool {
@@ -29,12 +33,16 @@ fn traces(world: &World) -> String {
     text
 }
 
-fn member(partner: &str, password: &str, version: u32) -> String {
-    format!(
-        "variable \"password\" \
-         {{\n  type = string\n  ephemeral = true\n  default = \"{password}\"\n}}\nresource \"impossiblecloud_partner_member\" \"eve\" {{\n  partner_id = \"{partner}\"\n  email = \"eve@example.com\"\n  role = \"staff\"\n  password_wo = var.password\n  \
-         password_wo_version = {version}\n}}\n"
-    )
+/// A variable that holds a password.
+fn password(password: &str) -> Block {
+    Block::new(r#"variable "password""#).set("type", expression("string")).set("default", password)
+}
+
+/// A member that is in the configuration with a write-only password.
+fn member(partner: &str, version: u64) -> Block {
+    let member = Block::resource("partner_member", "eve").set("partner_id", partner).set("email", "eve@example.com");
+    let member = member.set("role", "staff").set("password_wo", expression("var.password"));
+    member.set("password_wo_version", version)
 }
 
 #[test]
@@ -44,7 +52,10 @@ fn a_write_only_password_is_nowhere_but_in_the_request() {
         return;
     }
     let owner = world.simulator.add_partner(CONTRACT, "Acme", 5 * TB, false);
-    world.configure(&member(&owner, "Hidden-Word-1", 1));
+    let configure = |word: &str, block: Block| {
+        world.configure(&format!("{}{block}", password(word).set("ephemeral", true)));
+    };
+    configure("Hidden-Word-1", member(&owner, 1));
     let output = world.run(&["plan", "-out=tfplan"]).succeeds().to_string()
         + &world.run(&["apply", "tfplan"]).succeeds().to_string();
     let sent: Vec<_> =
@@ -54,28 +65,27 @@ fn a_write_only_password_is_nowhere_but_in_the_request() {
     assert!(!(output + &traces(&world)).contains("Hidden-Word-1"));
     world.plans_nothing();
     // Another password alone is not seen, which is why there is a version.
-    world.configure(&member(&owner, "Hidden-Word-2", 1));
+    configure("Hidden-Word-2", member(&owner, 1));
     world.plans_nothing();
-    world.configure(&member(&owner, "Hidden-Word-2", 2));
+    configure("Hidden-Word-2", member(&owner, 2));
     let plan = world.plan(&[]).succeeds();
     assert_eq!(plan.changes(), (1, 0, 1));
-    assert!(plan.warnings()[0].detail.contains("its password_wo_version changes"), "{plan}");
+    assert_said!("another_password_wo_version", plan.diagnostics());
 
-    world.configure(&format!(
-        "variable \"password\" {{\n  type = string\n  ephemeral = true\n  default = \"Hidden-Word-3\"\n}}\nresource \
-         \"impossiblecloud_storage_account\" \"shop\" \
-         {{\n  partner_id = \"{owner}\"\n  name = \"Shop\"\n  allocated_storage = 1e12\n  contact_email = \"shop@example.com\"\n  password_wo = var.password\n  password_wo_version = 1\n}}\n"
-    ));
+    let shop = Block::resource("storage_account", "shop")
+        .set("partner_id", &owner)
+        .set("name", "Shop")
+        .set("allocated_storage", TB)
+        .set("contact_email", "shop@example.com")
+        .set("password_wo", expression("var.password"))
+        .set("password_wo_version", 1);
+    configure("Hidden-Word-3", shop.clone());
     world.apply(&[]).succeeds();
     world.plans_nothing();
     assert!(!traces(&world).contains("Hidden-Word"));
-    let main = std::fs::read_to_string(world.workspace.folder().join("main.tf")).expect("text");
-    world
-        .workspace
-        .write("main.tf", &main.replace("password_wo_version = 1", "password_wo_version = 2"))
-        .expect("written");
-    let errors = world.plan(&[]).fails().errors();
-    assert_eq!(errors[0].summary, "The password of a storage account cannot be changed through the API");
+    let id = world.id("impossiblecloud_storage_account.shop");
+    configure("Hidden-Word-3", shop.set("password_wo_version", 2));
+    assert_said!("another_password_wo_version_of_an_account", world.plan(&[]).fails().errors(), "account" = &id);
 }
 
 #[test]
@@ -85,12 +95,13 @@ fn an_older_cli_is_told_which_version_knows_write_only_arguments() {
         return;
     }
     let owner = world.simulator.add_partner(CONTRACT, "Acme", 5 * TB, false);
-    let text = member(&owner, "Hidden-Word-1", 1).replace("  ephemeral = true\n", "");
-    world.configure(&text);
+    let (word, member) = (password("Hidden-Word-1"), member(&owner, 1));
+    world.configure(&format!("{word}{member}"));
     let errors = world.plan(&[]).fails().errors();
     assert_eq!(errors[0].summary, "This Terraform does not know write-only password_wo");
     assert!(errors[0].detail.contains("1.11"), "{}", errors[0].detail);
-    world.configure(&text.replace("password_wo = ", "password = ").replace("  password_wo_version = 1\n", ""));
+    let member = member.without("password_wo").without("password_wo_version");
+    world.configure(&format!("{word}{}", member.set("password", expression("var.password"))));
     world.apply(&[]).succeeds();
     world.plans_nothing();
 }
@@ -104,21 +115,46 @@ fn objects_are_imported_by_identity() {
     let owner = world.simulator.add_partner(CONTRACT, "Acme", 5 * TB, false);
     let eve = world.simulator.add_member(&owner, "eve@example.com", "Eve", "staff");
     let shop = world.simulator.add_account(Some(&owner), "Shop", "shop@example.com", TB);
+    let acme = partner("acme", "Acme", 5 * TB);
     world.configure(&format!(
-        "import {{\n  to = impossiblecloud_partner.acme\n  identity = {{ id = \"{owner}\" }}\n}}\nimport {{\n  to = \
-         impossiblecloud_partner_member.eve\n  identity = {{ partner_id = \"{owner}\", id = \"{eve}\" }}\n}}\nimport \
-         {{\n  to = impossiblecloud_storage_account.shop\n  identity = {{ partner_id = \"{owner}\", id = \"{shop}\" }}\n}}\n{}resource \
-         \"impossiblecloud_partner_member\" \"eve\" \
-         {{\n  partner_id = \"{owner}\"\n  email = \"eve@example.com\"\n  role = \"staff\"\n  name = \"Eve\"\n}}\nresource \"impossiblecloud_storage_account\" \"shop\" {{\n  partner_id = \"{owner}\"\n  name = \"Shop\"\n  \
-         allocated_storage = 1e12\n  contact_email = \"shop@example.com\"\n}}\n",
-        partner("acme", "Acme", 5 * TB)
+        r#"
+import {{
+  to       = impossiblecloud_partner.acme
+  identity = {{ id = "{owner}" }}
+}}
+
+import {{
+  to       = impossiblecloud_partner_member.eve
+  identity = {{ partner_id = "{owner}", id = "{eve}" }}
+}}
+
+import {{
+  to       = impossiblecloud_storage_account.shop
+  identity = {{ partner_id = "{owner}", id = "{shop}" }}
+}}
+
+{acme}
+resource "impossiblecloud_partner_member" "eve" {{
+  partner_id = "{owner}"
+  email      = "eve@example.com"
+  role       = "staff"
+  name       = "Eve"
+}}
+
+resource "impossiblecloud_storage_account" "shop" {{
+  partner_id        = "{owner}"
+  name              = "Shop"
+  allocated_storage = 1e12
+  contact_email     = "shop@example.com"
+}}
+"#
     ));
     let apply = world.apply(&[]).succeeds();
     assert_eq!(apply.changes(), (0, 0, 0));
     assert_eq!(world.simulator.writes(), 0);
     world.plans_nothing();
     let show = world.run(&["show", "-json"]).succeeds();
-    assert!(show.stdout.contains(&format!("\"identity\":{{\"id\":\"{owner}\"}}")), "{show}");
+    assert!(show.stdout.contains(&format!(r#""identity":{{"id":"{owner}"}}"#)), "{show}");
 }
 
 #[test]
@@ -132,12 +168,16 @@ fn a_query_finds_everything_and_its_configuration_plans_empty() {
     world.simulator.add_member(&owner, "eve@example.com", "Eve", "staff");
     world.simulator.add_account(Some(&owner), "Shop", "shop@example.com", TB);
     world.configure("");
-    let query = format!(
-        "list \"impossiblecloud_partner\" \"all\" \
-         {{\n  provider = impossiblecloud\n  config {{\n    contract_id = \"{OTHER_CONTRACT}\"\n  }}\n}}\nlist \"impossiblecloud_partner_member\" \"all\" {{\n  provider = impossiblecloud\n  config {{\n    partner_id = \"{owner}\"\n  \
-         }}\n}}\nlist \"impossiblecloud_storage_account\" \"all\" \
-         {{\n  provider = impossiblecloud\n  config {{\n    partner_id = \"{owner}\"\n  }}\n}}\n"
-    );
+    let list = |kind: &str, name: &str, id: &str| {
+        let head = format!(r#"list "impossiblecloud_{kind}" "all""#);
+        Block::new(&head).set("provider", expression("impossiblecloud")).block(Block::new("config").set(name, id))
+    };
+    let query = [
+        list("partner", "contract_id", OTHER_CONTRACT),
+        list("partner_member", "partner_id", &owner),
+        list("storage_account", "partner_id", &owner),
+    ];
+    let query = query.map(|block| block.to_string()).concat();
     world.workspace.write("all.tfquery.hcl", &query).expect("written");
     let found = world.run(&["query", "-no-color", "-generate-config-out=generated.tf"]).succeeds();
     for name in ["Acme GmbH, 5 TB", "Beta, pay-per-use", "eve@example.com, staff", "Shop, 1 TB"] {
@@ -157,10 +197,9 @@ fn the_action_restores_what_is_pending_and_leaves_the_rest() {
     }
     let owner = world.simulator.add_partner(CONTRACT, "Acme", 5 * TB, false);
     let shop = world.simulator.add_account(Some(&owner), "Shop", "shop@example.com", TB);
-    world.configure(&format!(
-        "action \"impossiblecloud_storage_account_restore\" \"shop\" \
-         {{\n  config {{\n    storage_account_id = \"{shop}\"\n    partner_id = \"{owner}\"\n  }}\n}}\n"
-    ));
+    let config = Block::new("config").set("storage_account_id", &shop).set("partner_id", &owner);
+    let action = Block::new(r#"action "impossiblecloud_storage_account_restore" "shop""#).block(config);
+    world.configure(&action);
     let invoke = ["apply", "-no-color", "-auto-approve", "-invoke=action.impossiblecloud_storage_account_restore.shop"];
     let in_use = world.run(&invoke).succeeds();
     assert!(in_use.stdout.contains("nothing needed to be"), "{in_use}");
@@ -171,10 +210,19 @@ fn the_action_restores_what_is_pending_and_leaves_the_rest() {
     assert_eq!(world.simulator.accounts(Some(&owner))[0].pending_deleted_at, None);
 
     world.simulator.schedule_account(&shop);
-    let text = std::fs::read_to_string(world.workspace.folder().join("main.tf")).expect("text");
-    let trigger = "resource \"terraform_data\" \"again\" \
-                   {\n  lifecycle {\n    action_trigger {\n      events = [after_create]\n      actions = [action.impossiblecloud_storage_account_restore.shop]\n    }\n  }\n}\n";
-    world.workspace.write("main.tf", &format!("{text}{trigger}")).expect("written");
+    world.configure(&format!(
+        r#"
+{action}
+resource "terraform_data" "again" {{
+  lifecycle {{
+    action_trigger {{
+      events  = [after_create]
+      actions = [action.impossiblecloud_storage_account_restore.shop]
+    }}
+  }}
+}}
+"#
+    ));
     world.apply(&[]).succeeds();
     assert_eq!(world.simulator.accounts(Some(&owner))[0].pending_deleted_at, None);
 }
@@ -185,25 +233,24 @@ fn a_partner_is_moved_from_terraform_data() {
     if !since(&world, 8, Some(10)) {
         return;
     }
-    for (text, input) in [("\"ID\"", "its id"), ("{ id = \"ID\", note = \"x\" }", "an object")] {
+    let data = |input: Value| Block::new(r#"resource "terraform_data" "acme""#).set("input", input);
+    let moved = moved("terraform_data.acme", PARTNER);
+    for input in ["its id", "an object"] {
         let id = world.simulator.add_partner(CONTRACT, input, 2 * TB, false);
-        world.configure(&format!("resource \"terraform_data\" \"acme\" {{ input = {} }}\n", text.replace("ID", &id)));
+        let object = format!(r#"{{ id = "{id}", note = "x" }}"#);
+        world.configure(&data(if input == "its id" { (&id).into() } else { expression(&object) }));
         world.apply(&[]).succeeds();
-        let moved = "moved {\n  from = terraform_data.acme\n  to = impossiblecloud_partner.acme\n}\n";
         world.configure(&format!("{moved}{}", partner("acme", input, 2 * TB)));
-        let unread = world.plan(&["-refresh=false"]).fails().errors();
-        assert_eq!(unread[0].summary, "The partner has not been read yet");
+        assert_said!("moved_and_not_read", world.plan(&["-refresh=false"]).fails().errors(), "partner" = &id);
         let apply = world.apply(&[]).succeeds();
         assert_eq!((apply.changes(), world.simulator.writes()), ((0, 0, 0), 0), "{apply}");
         assert_eq!(world.state("impossiblecloud_partner.acme")["id"], id);
         world.run(&["state", "rm", "impossiblecloud_partner.acme"]).succeeds();
     }
-    world.configure("resource \"terraform_data\" \"acme\" { input = \"no id\" }\n");
+    world.configure(&data("no id".into()));
     world.apply(&[]).succeeds();
-    let moved = "moved {\n  from = terraform_data.acme\n  to = impossiblecloud_partner.acme\n}\n";
     world.configure(&format!("{moved}{}", partner("acme", "Acme", 2 * TB)));
-    let errors = world.plan(&[]).fails().errors();
-    assert_eq!(errors[0].summary, "This terraform_data does not hold the id of a partner");
+    assert_said!("moved_from_no_id", world.plan(&[]).fails().errors());
 }
 
 /// A state in which another provider has this object, and a configuration that moves it to a partner. Terraform wants
@@ -224,7 +271,7 @@ fn moved_from(world: &World, source: &str, resource_type: &str, attributes: &ser
         }],
     });
     world.workspace.write("terraform.tfstate", &state.to_string()).expect("written");
-    let moved = format!("moved {{\n  from = {resource_type}.acme\n  to = impossiblecloud_partner.acme\n}}\n");
+    let moved = moved(&format!("{resource_type}.acme"), PARTNER);
     world.configure(&format!("{moved}{}", partner("acme", resource_type, 2 * TB)));
 }
 

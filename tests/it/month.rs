@@ -14,6 +14,7 @@ mod unread;
 
 use serde_json::Value;
 
+use crate::hcl::{Block, output};
 use crate::world::World;
 
 /// The outputs of an apply.
@@ -24,13 +25,14 @@ fn outputs(world: &World) -> Value {
     serde_json::from_str(&output.stdout).expect("JSON")
 }
 
+/// A summary of March.
+fn summary_of_march() -> Block {
+    Block::data("usage_summary", "march").set("from", "2026-03-01").set("to", "2026-03-31")
+}
+
 /// A summary of March and an output of it.
-fn summary_of_march(arguments: &str) -> String {
-    format!(
-        "data \"impossiblecloud_usage_summary\" \"march\" \
-         {{\n{arguments}\nfrom = \"2026-03-01\"\nto = \"2026-03-31\"\n}}\noutput \"march\" \
-         {{ value = data.impossiblecloud_usage_summary.march }}\n"
-    )
+fn with_output(summary: &Block) -> String {
+    format!("{summary}{}", output("march", "data.impossiblecloud_usage_summary.march"))
 }
 
 /// A day of March, counted from 1.

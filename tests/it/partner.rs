@@ -1,15 +1,25 @@
 //! The beats of a partner's life: create, empty plan, import, change in place, drift, destroy.
 
-use crate::world::{CONTRACT, OTHER_CONTRACT, TB, World, partner, partner_in};
+use crate::hcl::{Block, expression};
+use crate::said::assert_said;
+use crate::world::{CONTRACT, OTHER_CONTRACT, TB, World, a_partner, partner, partner_in};
 
 #[test]
 fn a_partner_lives_from_create_to_destroy() {
     let world = World::new();
-    world.configure(&format!(
-        "data \"impossiblecloud_contract\" \"main\" {{ name = \"Impossible Cloud Test Contract\" }}\n{}",
-        "resource \"impossiblecloud_partner\" \"acme\" \
-         {\n  name = \"Acme GmbH\"\n  allocated_storage = 5e12\n  contract_id = data.impossiblecloud_contract.main.id\n}\n"
-    ));
+    world.configure(
+        r#"
+data "impossiblecloud_contract" "main" {
+  name = "Impossible Cloud Test Contract"
+}
+
+resource "impossiblecloud_partner" "acme" {
+  name              = "Acme GmbH"
+  allocated_storage = 5e12
+  contract_id       = data.impossiblecloud_contract.main.id
+}
+"#,
+    );
     let plan = world.plan(&["-out=tfplan"]).succeeds();
     assert_eq!(plan.changes(), (1, 0, 0));
     assert_eq!(plan.diagnostics(), []);
@@ -67,7 +77,7 @@ fn an_update_sends_only_what_changed() {
     let reads = [world.count("list_contracts"), world.count("get_partner")];
     assert_eq!(reads, [0, 0], "a change of the name alone is one call");
     world.simulator.clear_requests();
-    world.configure(&partner("acme", "Acme Two", 0).replace("}\n", "  deletion_protection = true\n}\n"));
+    world.configure(&a_partner("acme", "Acme Two", 0).set("deletion_protection", true));
     assert_eq!(world.apply(&[]).succeeds().changes(), (0, 1, 0));
     assert_eq!(world.simulator.writes(), 0, "what the API does not have is not sent to it");
 }
@@ -99,17 +109,7 @@ fn a_move_in_the_console_shows_as_drift_and_is_never_a_replacement() {
     world.apply(&[]).succeeds();
     let id = world.id("impossiblecloud_partner.acme");
     world.simulator.move_partner(&id, OTHER_CONTRACT);
-    let errors = world.plan(&[]).fails().errors();
-    assert_eq!(errors.len(), 1);
-    assert_eq!(errors[0].summary, "A partner cannot be moved to another contract by the API");
-    assert_eq!(
-        errors[0].detail,
-        format!(
-            "Partner \"Acme\" is in contract {OTHER_CONTRACT}, and the configuration says {CONTRACT}. A replacement \
-             would delete the customer, so none is planned. Either set contract_id = \"{OTHER_CONTRACT}\", or move the \
-             partner in the console (Partners, the partner's menu, change of contract) and plan again."
-        )
-    );
+    assert_said!("moved_in_the_console", world.plan(&[]).fails().errors());
     world.configure(&partner_in(OTHER_CONTRACT, "acme", "Acme", "2e12"));
     world.plans_nothing();
 }
@@ -120,39 +120,23 @@ fn what_the_api_cannot_change_is_an_error_and_never_a_replacement() {
     world.configure(&partner("acme", "Acme", 2 * TB));
     world.apply(&[]).succeeds();
     world.simulator.clear_requests();
-    world.configure(&partner("acme", "Acme", 2 * TB).replace("}\n", "  allow_overdraft = true\n}\n"));
-    let errors = world.plan(&[]).fails().errors();
-    assert_eq!(errors[0].summary, "The overdraft of a partner is set at its creation only");
-    assert_eq!(
-        errors[0].detail,
-        "Partner \"Acme\" has allow_overdraft = false, and the configuration says true. The API cannot change it, and \
-         a replacement would delete the customer, so none is planned. Set allow_overdraft = false in the \
-         configuration, or ask Impossible Cloud's support to change the partner and plan again."
-    );
+    world.configure(&a_partner("acme", "Acme", 2 * TB).set("allow_overdraft", true));
+    assert_said!("overdraft_changes", world.plan(&[]).fails().errors());
     world.configure(&partner_in(OTHER_CONTRACT, "acme", "Acme", "2e12"));
-    assert_eq!(world.plan(&[]).fails().errors()[0].summary, "A partner cannot be moved to another contract by the API");
+    assert_said!("contract_changes", world.plan(&[]).fails().errors());
     assert_eq!(world.simulator.writes(), 0);
 }
 
 #[test]
 fn a_protected_partner_is_neither_destroyed_nor_replaced() {
     let world = World::new();
-    world.configure(&partner("acme", "Acme", 2 * TB).replace("}\n", "  deletion_protection = true\n}\n"));
+    world.configure(&a_partner("acme", "Acme", 2 * TB).set("deletion_protection", true));
     world.apply(&[]).succeeds();
-    let refuses = |arguments: &[&str]| {
-        let errors = world.plan(arguments).fails().errors();
-        assert_eq!(errors[0].summary, "The deletion of partner \"Acme\" is forbidden", "{arguments:?}");
-        assert_eq!(
-            errors[0].detail,
-            "The state has deletion_protection = true for partner \"Acme\", so it is neither destroyed nor replaced. \
-             If it really must go: put its block back if you removed it, set deletion_protection = false, apply, and \
-             then destroy it."
-        );
-    };
-    refuses(&["-destroy"]);
-    refuses(&["-replace=impossiblecloud_partner.acme"]);
+    assert_said!("protected_and_destroyed", world.plan(&["-destroy"]).fails().errors());
+    let replace = world.plan(&["-replace=impossiblecloud_partner.acme"]);
+    assert_said!("protected_and_replaced", replace.fails().errors());
     world.configure("");
-    refuses(&[]);
+    assert_said!("protected_and_removed", world.plan(&[]).fails().errors());
     world.configure(&partner("acme", "Acme", 2 * TB));
     world.apply(&[]).succeeds();
     world.destroy().succeeds();
@@ -163,70 +147,28 @@ fn a_name_that_exists_is_warned_of_without_a_command() {
     let world = World::new();
     let id = world.simulator.add_partner(CONTRACT, "Acme", 2 * TB, false);
     world.configure(&partner("acme", "Acme", TB));
-    let plan = world.plan(&[]).succeeds();
-    let warnings = plan.warnings();
-    assert_eq!(warnings.len(), 1, "{plan}");
-    assert_eq!(warnings[0].summary, "A partner named \"Acme\" exists already");
-    assert_eq!(
-        warnings[0].detail,
-        format!(
-            "This plan creates a partner of that name, and in the same contract there is\n\n  {id}  2 TB\n\nThe \
-             service accepts a second one: applying makes another customer. If a block of this configuration had the \
-             partner under another name, add a moved block. terraform state list -id=ID shows which block has it. If \
-             no state has it and it is the one meant, the guide on adopting says how to take it over."
-        )
-    );
+    assert_said!("name_exists", world.plan(&[]).succeeds().warnings(), "there" = &id);
 }
 
 #[test]
 fn the_contract_may_be_left_out_when_there_is_only_one() {
     let world = World::new();
-    world.configure(
-        "resource \"impossiblecloud_partner\" \"acme\" {\n  name = \"Acme\"\n  allocated_storage = 1e12\n}\n",
-    );
-    let errors = world.plan(&[]).fails().errors();
-    assert_eq!(errors[0].summary, "There are several contracts");
-    assert_eq!(
-        errors[0].detail,
-        format!(
-            "Say which one is meant: in this block, or for all blocks that leave it out with contract_id in the \
-             provider block (or IMPOSSIBLECLOUD_CONTRACT_ID). There are:\n\n  {OTHER_CONTRACT}  \"Another test contract\", 10 TB remaining\n  {CONTRACT}  \"Impossible Cloud \
-             Test Contract\", 47 TB remaining"
-        )
-    );
+    world.configure(&Block::partner("acme", "Acme", TB));
+    assert_said!("several_contracts", world.plan(&[]).fails().errors());
     assert_eq!(world.simulator.writes(), 0);
 }
 
 #[test]
 fn unit_slips_and_impossible_amounts_are_refused_at_plan_time() {
     let world = World::new();
-    let table = [
-        (
-            "5",
-            "An amount without its unit",
-            "5000000000000  or provider::impossiblecloud::bytes(\"5 TB\")\n  5000000000  or",
-        ),
-        ("5000", "An amount without its unit", "  5000000000000  or provider::impossiblecloud::bytes(\"5 TB\")"),
-        ("1 / 3", "Not an amount of storage", "and 0.3333333333333333333333... ("),
-        ("-1", "Not an amount of storage", "and -1 is negative. Write 5 TB as 5000000000000"),
-        ("1.5", "Not an amount of storage", "and 1.5 is not a whole number. Write 5 TB"),
-        (
-            "1e19",
-            "Not an amount of storage",
-            "and 10000000000000000000 is more than 9223372036854775807 bytes, the most that the API can hold.",
-        ),
-    ];
-    for (amount, summary, detail) in table {
-        world.configure(&partner_in(CONTRACT, "acme", "Acme", amount));
-        let plan = world.plan(&[]).fails();
-        let errors = plan.errors();
-        assert_eq!(errors.len(), 1, "{plan}");
-        assert_eq!(errors[0].summary, summary, "{amount}");
-        assert!(errors[0].detail.contains(detail), "{amount}: {}", errors[0].detail);
+    let mut said = Vec::new();
+    for amount in ["5", "5000", "1 / 3", "-1", "1.5", "1e19"] {
+        world.configure(&a_partner("acme", "Acme", 0).set("allocated_storage", expression(amount)));
+        said.extend(world.plan(&[]).fails().errors());
     }
-    world.configure(&partner_in(CONTRACT, "acme", "Acme", "250000000"));
-    let plan = world.plan(&[]).succeeds();
-    assert_eq!(plan.warnings()[0].summary, "A very small allocation: 250 MB", "{plan}");
+    assert_said!("amounts_that_cannot_be", said);
+    world.configure(&a_partner("acme", "Acme", 250_000_000));
+    assert_said!("very_small_amount", world.plan(&[]).succeeds().diagnostics());
     assert_eq!(world.simulator.writes(), 0);
 }
 

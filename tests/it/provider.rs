@@ -6,14 +6,24 @@ use impossiblecloud_simulator::KeyKind;
 use jiff::Timestamp;
 use terraform_cli::Diagnostic;
 
-use crate::world::{CONTRACT, KEY, World, partner};
+use crate::hcl::{Block, expression};
+use crate::said::assert_said;
+use crate::world::{CONTRACT, KEY, TB, World, partner};
+
+/// A data source that asks the service for something.
+const CONTRACTS: &str = r#"
+data "impossiblecloud_contracts" "all" {}
+"#;
+
+/// The provider block.
+fn provider() -> Block {
+    Block::new(r#"provider "impossiblecloud""#)
+}
 
 /// The first error of a plan of a contract's data source with this provider block.
 #[track_caller]
-fn refused(world: &World, block: &str) -> Diagnostic {
-    world.configure(&format!(
-        "provider \"impossiblecloud\" {{\n{block}\n}}\ndata \"impossiblecloud_contracts\" \"all\" {{}}\n"
-    ));
+fn refused(world: &World, block: &Block) -> Diagnostic {
+    world.configure(&format!("{block}{CONTRACTS}"));
     let plan = world.plan(&[]).fails();
     assert!(!plan.to_string().contains(KEY), "The key is never shown");
     assert_eq!(world.simulator.requests().len(), 0, "nothing was asked");
@@ -24,57 +34,43 @@ fn refused(world: &World, block: &str) -> Diagnostic {
 fn without_a_key_the_error_names_both_ways() {
     let mut world = World::new();
     world.workspace.set("IMPOSSIBLECLOUD_API_KEY", "");
-    let error = refused(&world, "");
-    assert_eq!(error.summary, "No API key");
-    assert_eq!(
-        error.detail,
-        "Impossible Cloud needs an API key. Give it in the environment, as IMPOSSIBLECLOUD_API_KEY or as the path of a \
-         file that holds it in IMPOSSIBLECLOUD_API_KEY_FILE; or in the provider block, as api_key from a sensitive \
-         variable or as api_key_file. A key is made in the console under API Keys."
-    );
+    assert_said!("no_key", [refused(&world, &provider())]);
 }
 
 #[test]
 fn settings_that_cannot_be_used_are_named_with_their_variable() {
     let world = World::new();
-    let table = [
-        (
-            "endpoint = \"http://api.example.com/v1\"",
-            "endpoint",
-            "\"http://api.example.com/v1\" is not an https URL; http is accepted",
-        ),
-        ("endpoint = \"nonsense\"", "endpoint", "It is not a URL"),
-        ("endpoint = \"https://user:hunter2@example.com/v1\"", "endpoint", "The URL holds a user name or password"),
-        ("endpoint = \"https://example.com/v1?api_key=hunter2\"", "endpoint", "\"https://example.com/v1\" has a query"),
-        ("endpoint = \"http://x:hunter2@example.com/?hunter2\"", "endpoint", "\"http://example.com/\" is not an https"),
-        ("request_timeout = \"soon\"", "request_timeout", "\"soon\" is not a duration above zero"),
-        ("max_retries = -1", "max_retries", "-1 is not a count from 0 to 4294967295"),
-        ("max_requests_per_second = 1.5", "max_requests_per_second", "1.5 is not a count"),
-        ("capacity_check = \"lax\"", "capacity_check", "\"lax\" is not one of \"strict\", \"relaxed\" and \"off\""),
-        ("contract_id = \"Reseller\"", "contract_id", "\"Reseller\" is not the id of a contract, which is a UUID"),
-        ("create_lookup_timeout = \"0s\"", "create_lookup_timeout", "\"0s\" is not a duration above zero"),
-        (
-            "ca_certificate_file = \"/nowhere/ca.pem\"",
-            "ca_certificate_file",
-            "Cannot read /nowhere/ca.pem: No such file",
-        ),
-        ("ca_certificate_file = \"/\"", "ca_certificate_file", "Cannot read /: it is a folder"),
-        ("ca_certificate_file = \"main.tf\"", "ca_certificate_file", "It holds no certificate in PEM form"),
-        ("api_key_file = \"/nowhere/key\"", "api_key_file", "Cannot read /nowhere/key"),
-        ("api_key = \"hunter2\\nb\"", "api_key", "The key holds characters that no key has"),
-        ("api_key = \"  \"", "api_key", "The key is empty"),
-        ("api_key = \"a\"\napi_key_file = \"b\"", "api_key_file", "api_key is set too; keep one of them"),
-    ];
-    for (block, name, why) in table {
-        let error = refused(&world, block);
+    let set = |name: &'static str, value: &str| (name, provider().set(name, value));
+    let mut said = Vec::new();
+    for (name, block) in [
+        set("endpoint", "http://api.example.com/v1"),
+        set("endpoint", "nonsense"),
+        set("endpoint", "https://user:hunter2@example.com/v1"),
+        set("endpoint", "https://example.com/v1?api_key=hunter2"),
+        set("endpoint", "http://x:hunter2@example.com/?hunter2"),
+        set("request_timeout", "soon"),
+        ("max_retries", provider().set("max_retries", expression("-1"))),
+        ("max_requests_per_second", provider().set("max_requests_per_second", expression("1.5"))),
+        set("capacity_check", "lax"),
+        set("contract_id", "Reseller"),
+        set("create_lookup_timeout", "0s"),
+        set("ca_certificate_file", "/nowhere/ca.pem"),
+        set("ca_certificate_file", "/"),
+        set("ca_certificate_file", "main.tf"),
+        set("api_key_file", "/nowhere/key"),
+        set("api_key", "hunter2\nb"),
+        ("api_key_file", provider().set("api_key", "a").set("api_key_file", "b")),
+    ] {
+        let error = refused(&world, &block);
         assert_eq!(error.summary, format!("The provider's {name} cannot be used"), "{block}");
-        assert!(error.detail.starts_with(why), "{block}: {}", error.detail);
         let variable = format!("IMPOSSIBLECLOUD_{}", name.to_uppercase());
         assert!(error.detail.contains(&variable), "{block}: {}", error.detail);
         // Neither the message nor the line that Terraform would print shows what may be a secret.
         let printed = world.plan(&[]).fails().to_string();
         assert!(!printed.contains("hunter2"), "{printed}");
+        said.push(error);
     }
+    assert_said!("settings_that_cannot_be_used", said);
 }
 
 #[test]
@@ -83,11 +79,9 @@ fn the_block_wins_over_the_environment_and_a_file_is_as_good_as_a_key() {
     world.workspace.set("IMPOSSIBLECLOUD_API_KEY", "a-wrong-key");
     world.workspace.write("key", &format!("{KEY}\n")).expect("written");
     let file = world.workspace.folder().join("key").display().to_string();
-    world.configure(&format!(
-        "provider \"impossiblecloud\" {{ api_key_file = {file:?} }}\ndata \"impossiblecloud_contracts\" \"all\" {{}}\n"
-    ));
+    world.configure(&format!("{}{CONTRACTS}", provider().set("api_key_file", &file)));
     world.plan(&[]).succeeds();
-    world.configure("data \"impossiblecloud_contracts\" \"all\" {}\n");
+    world.configure(CONTRACTS);
     let errors = world.plan(&[]).fails().errors();
     assert!(errors[0].detail.contains("401"), "{}", errors[0].detail);
     assert!(!errors[0].detail.contains("a-wrong-key"));
@@ -99,13 +93,12 @@ fn the_block_wins_over_the_environment_and_a_file_is_as_good_as_a_key() {
 #[test]
 fn an_expired_key_and_one_of_the_other_kind_are_explained() {
     let mut world = World::new();
-    world.configure("data \"impossiblecloud_contracts\" \"all\" {}\n");
+    world.configure(CONTRACTS);
     world.workspace.set("IMPOSSIBLECLOUD_API_KEY", impossiblecloud_simulator::EXPIRED_KEY);
-    let errors = world.plan(&[]).fails().errors();
-    assert!(errors[0].detail.contains("expir"), "{}", errors[0].detail);
+    let mut said = world.plan(&[]).fails().errors();
     world.workspace.set("IMPOSSIBLECLOUD_API_KEY", impossiblecloud_simulator::CHANNEL_PARTNER_KEY);
-    let errors = world.plan(&[]).fails().errors();
-    assert!(errors[0].detail.contains("channel partner"), "{}", errors[0].detail);
+    said.extend(world.plan(&[]).fails().errors());
+    assert_said!("keys_that_are_not_accepted", said);
 }
 
 /// A JSON Web Token with these claims, as a key may be one; the signature is nobody's.
@@ -161,20 +154,17 @@ fn a_key_that_says_nothing_of_its_end_is_opaque() {
 #[test]
 fn a_key_that_is_not_known_at_plan_time_is_tolerated() {
     let world = World::new();
-    let block = |body: &str| {
-        format!(
-            "resource \"terraform_data\" \"key\" {{ input = \"{KEY}\" }}\nprovider \"impossiblecloud\" {{ api_key = \
-             terraform_data.key.output }}\n{body}"
-        )
-    };
-    world.configure(&block(&partner("acme", "Acme", 5_000_000_000_000)));
+    let key = Block::new(r#"resource "terraform_data" "key""#).set("input", KEY);
+    let provider = provider().set("api_key", expression("terraform_data.key.output"));
+    let block = |body: &str| format!("{key}{provider}{body}");
+    world.configure(&block(&partner("acme", "Acme", 5 * TB)));
     let plan = world.plan(&[]).succeeds();
-    assert_eq!(plan.warnings()[0].summary, "The provider's configuration is not known yet", "{plan}");
+    assert_said!("provider_is_not_known_yet", plan.diagnostics());
     assert_eq!(world.simulator.requests().len(), 0);
     world.apply(&[]).succeeds();
     assert_eq!(world.simulator.partners(CONTRACT).iter().filter(|partner| partner.name == "Acme").count(), 1);
     world.plans_nothing();
-    world.configure(&block(&partner("acme", "Acme", 48_000_000_000_001)));
+    world.configure(&block(&partner("acme", "Acme", 48 * TB + 1)));
     world.plan(&[]).fails();
 }
 
@@ -184,39 +174,39 @@ fn validate_finds_what_the_block_has_wrong() {
     let mut world = World::new();
     world.workspace.set("IMPOSSIBLECLOUD_API_KEY", "");
     world.workspace.set("IMPOSSIBLECLOUD_REQUEST_TIMEOUT", "soon");
-    let validate = |block: &str| {
-        world.configure(&format!(
-            "provider \"impossiblecloud\" {{\n{block}\n}}\ndata \"impossiblecloud_regions\" \"all\" {{}}\n"
-        ));
+    let validate = |block: &Block| {
+        world.configure(&format!("{block}{CONTRACTS}"));
         world.run(&["validate", "-json"])
     };
     for (block, name) in [
-        ("request_timeout = \"soon\"", "request_timeout"),
-        ("create_lookup_timeout = \"30\"", "create_lookup_timeout"),
-        ("max_retries = 1.5", "max_retries"),
-        ("max_requests_per_second = -1", "max_requests_per_second"),
-        ("capacity_check = \"lax\"", "capacity_check"),
-        ("endpoint = \"http://api.example.com\"", "endpoint"),
-        ("contract_id = \"x\"", "contract_id"),
-        ("api_key = \"a b\"", "api_key"),
-        ("api_key = \"a\"\napi_key_file = \"b\"", "api_key_file"),
+        (provider().set("request_timeout", "soon"), "request_timeout"),
+        (provider().set("create_lookup_timeout", "30"), "create_lookup_timeout"),
+        (provider().set("max_retries", expression("1.5")), "max_retries"),
+        (provider().set("max_requests_per_second", expression("-1")), "max_requests_per_second"),
+        (provider().set("capacity_check", "lax"), "capacity_check"),
+        (provider().set("endpoint", "http://api.example.com"), "endpoint"),
+        (provider().set("contract_id", "x"), "contract_id"),
+        (provider().set("api_key", "a b"), "api_key"),
+        (provider().set("api_key", "a").set("api_key_file", "b"), "api_key_file"),
     ] {
-        let said = validate(block).fails().to_string();
+        let said = validate(&block).fails().to_string();
         assert!(said.contains(&format!("The provider's {name} cannot be used")), "{block}: {said}");
     }
-    validate("api_key = \"\"\napi_key_file = \"/nowhere\"\nca_certificate_file = \"/nowhere\"").succeeds();
-    validate("request_timeout = \"30s\"\nmax_retries = 0\nendpoint = \"https://example.com/v1/\"").succeeds();
+    let files = provider().set("api_key", "").set("api_key_file", "/nowhere").set("ca_certificate_file", "/nowhere");
+    validate(&files).succeeds();
+    let numbers = provider().set("request_timeout", "30s").set("max_retries", 0);
+    validate(&numbers.set("endpoint", "https://example.com/v1/")).succeeds();
 }
 
 /// A variable that nobody set is mostly an empty text.
 #[test]
 fn an_empty_text_does_not_hide_the_environment() {
     let world = World::new();
-    world.configure(
-        "provider \"impossiblecloud\" {\napi_key = \"\"\nendpoint = \"\"\ncontract_id = \"\"\n}\n\
-         data \"impossiblecloud_contracts\" \"all\" {}\n",
-    );
-    world.plan(&[]).succeeds();
+    for empty in ["", "  "] {
+        let provider = provider().set("api_key", empty).set("endpoint", empty).set("contract_id", empty);
+        world.configure(&format!("{provider}{CONTRACTS}"));
+        world.plan(&[]).succeeds();
+    }
 }
 
 /// The first object explains a key that is not accepted, the others name it.
@@ -224,8 +214,12 @@ fn an_empty_text_does_not_hide_the_environment() {
 fn a_key_that_is_not_accepted_is_explained_once() {
     let mut world = World::new();
     world.configure(
-        "data \"impossiblecloud_partners\" \"each\" {\ncount = 20\n\
-         contract_id = format(\"606f031c-0f85-4444-8c7d-%012d\", count.index)\n}\n",
+        r#"
+data "impossiblecloud_partners" "each" {
+  count       = 20
+  contract_id = format("606f031c-0f85-4444-8c7d-%012d", count.index)
+}
+"#,
     );
     world.workspace.set("IMPOSSIBLECLOUD_API_KEY", impossiblecloud_simulator::EXPIRED_KEY);
     let errors = world.plan(&[]).fails().errors();

@@ -6,8 +6,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use impossiblecloud_simulator::{Fault, FaultKind, KeyKind};
 
-use terraform_cli::Diagnostic;
-
+use crate::hcl::{Block, expression};
+use crate::said::without_times;
 use crate::world::{CONTRACT, TB, World, partner};
 
 /// Marked secrets with characters that encodings change.
@@ -69,20 +69,25 @@ fn no_secret_is_in_any_output_log_plan_or_state() {
         world.workspace.set(name, value);
     }
     let knows_write_only = world.workspace.cli().has(11, Some(11));
-    let account = if knows_write_only {
-        "variable \"write_only\" {\n  type = string\n  ephemeral = true\n}\n".to_owned()
-            + &format!(
-                "resource \"impossiblecloud_storage_account\" \"shop\" \
-                 {{\n  partner_id = \"{owner}\"\n  name = \"Shop\"\n  allocated_storage = 1e12\n  contact_email = \"shop@example.com\"\n  password_wo = var.write_only\n  password_wo_version = 1\n}}\n"
-            )
-    } else {
-        String::new()
-    };
-    world.configure(&format!(
-        "variable \"password\" \
-         {{\n  type = string\n  sensitive = true\n}}\n{account}resource \"impossiblecloud_partner_member\" \"eve\" \
-         {{\n  partner_id = \"{owner}\"\n  email = \"eve@example.com\"\n  role = \"staff\"\n  password = var.password\n}}\n"
-    ));
+    let variable = |name: &str| Block::new(&format!("variable {name:?}")).set("type", expression("string"));
+    let member = Block::resource("partner_member", "eve")
+        .set("partner_id", &owner)
+        .set("email", "eve@example.com")
+        .set("role", "staff")
+        .set("password", expression("var.password"));
+    let mut blocks = vec![variable("password").set("sensitive", true), member];
+    if knows_write_only {
+        blocks.push(variable("write_only").set("ephemeral", true));
+        let account = Block::resource("storage_account", "shop")
+            .set("partner_id", &owner)
+            .set("name", "Shop")
+            .set("allocated_storage", TB)
+            .set("contact_email", "shop@example.com")
+            .set("password_wo", expression("var.write_only"))
+            .set("password_wo_version", 1);
+        blocks.push(account);
+    }
+    world.configure(&blocks.iter().map(Block::to_string).collect::<String>());
     let mut said = String::new();
     // Errors and lost answers say more than successes: answers that are no JSON, refusals, and those that give back
     // what was sent.
@@ -140,12 +145,4 @@ fn a_backtrace_variable_changes_no_message() {
         assert_eq!(world.plan(&[]).fails().diagnostics(), refused);
         world.configure(&partner("acme", "Acme", TB));
     }
-}
-
-/// Messages tell how long the tries took.
-fn without_times(diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    let cut = |text: String| {
-        text.split(" in ").map(|part| part.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.')).collect()
-    };
-    diagnostics.into_iter().map(|it| Diagnostic { detail: cut(it.detail), ..it }).collect()
 }

@@ -158,7 +158,20 @@ fn every_attribute_is_described_and_every_secret_is_sensitive() {
     }
 }
 
-/// Configurations in tests may be longer: they are HCL, which breaks where it breaks.
+/// A text that no test compares is a text that nobody keeps true.
+#[test]
+fn every_reviewed_text_has_its_test() {
+    let sources: String = files("tests/it", "rs").iter().map(|path| read(path)).collect();
+    for path in files("tests/it/snapshots", "snap") {
+        let name = path.file_stem().expect("a name").to_string_lossy().into_owned();
+        let name = name.rsplit("__").next().expect("a name");
+        // What is compared in several ways has the way at its end.
+        let ways = name.match_indices('_').map(|(at, _)| format!("\"{}{{", &name[..=at]));
+        let is_used = ways.chain([format!("\"{name}\"")]).any(|name| sources.contains(&name));
+        assert!(is_used, "{} is compared by no test", path.display());
+    }
+}
+
 #[test]
 fn no_line_of_the_sources_is_longer_than_120_columns() {
     for path in files("src", "rs").into_iter().chain(files("crates", "rs")) {

@@ -1,8 +1,9 @@
 //! States of earlier versions, and of the same objects under another address of the provider, are read as they are.
 
-use crate::world::{CONTRACT, TB, World, partner};
+use crate::world::{CONTRACT, TB, World, a_partner, partner};
 
-/// A state of schema version 0, as it was before members and accounts had `timeouts` and accounts `deletion_protection`.
+/// A state of schema version 0, as it was before members and accounts had `timeouts` and accounts
+/// `deletion_protection`.
 const SCHEMA_0: &str = include_str!("states/schema_0.tfstate");
 
 /// The configuration of that state.
@@ -65,7 +66,7 @@ fn a_state_under_another_address_of_the_provider_is_taken_over() {
             "impossiblecloud/impossiblecloud",
         ])
         .succeeds();
-    world.configure(&partner("acme", "Acme", 2 * TB).replace("{\n", "{\n  count = 1\n"));
+    world.configure(&a_partner("acme", "Acme", 2 * TB).set("count", 1));
     assert_eq!(world.plan(&[]).succeeds().changes(), (0, 0, 0), "it moves");
     world.apply(&[]).succeeds();
     assert_eq!((world.id("impossiblecloud_partner.acme[0]"), world.simulator.writes()), (id, 0));

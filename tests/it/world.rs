@@ -1,10 +1,13 @@
 //! A simulator, a folder and the real CLI: what each test begins with.
 
+use std::fmt::Display;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use impossiblecloud_simulator::{Certificate, Options, Simulator, Transport};
 use terraform_cli::{Cli, Output, Workspace};
+
+use crate::hcl::{Block, expression};
 
 /// The vendor's first sample contract: 100 TB reserved, 53 TB allocated.
 pub const CONTRACT: &str = "606f031c-0f85-4444-8c7d-4a8f1ede7cd3";
@@ -17,6 +20,18 @@ pub const KEY: &str = "simulator-distributor-key";
 
 /// One terabyte, as the vendor counts.
 pub const TB: u64 = 1_000_000_000_000;
+
+/// Where the provider comes from.
+const REQUIRED: &str = r#"
+terraform {
+  required_providers {
+    impossiblecloud = {
+      source = "impossiblecloud/impossiblecloud"
+    }
+  }
+}
+
+"#;
 
 pub struct World {
     pub simulator: Simulator,
@@ -75,10 +90,8 @@ impl World {
     }
 
     /// Writes the configuration: the provider's requirement and `body`.
-    pub fn configure(&self, body: &str) -> &World {
-        let required = "terraform \
-                        {\n  required_providers {\n    impossiblecloud = {\n      source = \"impossiblecloud/impossiblecloud\"\n    }\n  }\n}\n\n";
-        self.workspace.write("main.tf", &format!("{required}{body}")).expect("written");
+    pub fn configure(&self, body: &(impl Display + ?Sized)) -> &World {
+        self.workspace.write("main.tf", &format!("{REQUIRED}{body}")).expect("written");
         self
     }
 
@@ -130,15 +143,18 @@ impl World {
 
 /// A partner of the first contract.
 pub fn partner(label: &str, name: &str, bytes: u64) -> String {
-    partner_in(CONTRACT, label, name, &bytes.to_string())
+    a_partner(label, name, bytes).to_string()
+}
+
+/// A partner of the first contract, to be given more arguments.
+pub fn a_partner(label: &str, name: &str, bytes: u64) -> Block {
+    Block::partner(label, name, bytes).set("contract_id", CONTRACT)
 }
 
 /// A partner of any contract; the amount may be an expression.
 pub fn partner_in(contract: &str, label: &str, name: &str, amount: &str) -> String {
-    format!(
-        "resource \"impossiblecloud_partner\" \"{label}\" \
-         {{\n  name = \"{name}\"\n  allocated_storage = {amount}\n  contract_id = \"{contract}\"\n}}\n"
-    )
+    let partner = Block::partner(label, name, 0).set("allocated_storage", expression(amount));
+    partner.set("contract_id", contract).to_string()
 }
 
 /// A member or a storage account of a partner given as an expression, with more arguments.

@@ -89,9 +89,18 @@ impl Stage {
     /// Writes the configuration.
     pub fn configure(&self, body: &str) {
         let source = xtask::project::SOURCE;
-        let required =
-            format!("required_providers {{\n    impossiblecloud = {{\n      source = \"{source}\"\n    }}\n  }}");
-        self.file("main.tf", &format!("terraform {{\n  {required}\n}}\n\n{body}"));
+        let required = format!(
+            r#"
+terraform {{
+  required_providers {{
+    impossiblecloud = {{
+      source = "{source}"
+    }}
+  }}
+}}
+"#
+        );
+        self.file("main.tf", &(required + body));
     }
 
     pub fn run(&self, arguments: &[&str]) -> Output {

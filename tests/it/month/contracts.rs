@@ -1,23 +1,17 @@
 use serde_json::json;
 
 use super::{outputs, summary_of_march};
+use crate::hcl::Block;
 use crate::world::{CONTRACT, OTHER_CONTRACT, TB, World};
 
 const ACME: &str = "impossiblecloud_partner.acme";
-
-/// A partner that leaves its contract out.
-fn partner(label: &str, name: &str) -> String {
-    format!(
-        "resource \"impossiblecloud_partner\" \"{label}\" {{\n  name = \"{name}\"\n  allocated_storage = 1e12\n}}\n"
-    )
-}
 
 /// One partner of the default contract, and the exception.
 fn two_contracts() -> World {
     let mut world = World::new();
     world.workspace.set("IMPOSSIBLECLOUD_CONTRACT_ID", CONTRACT);
-    let exception = partner("other", "Other").replace("1e12", &format!("1e12\n  contract_id = \"{OTHER_CONTRACT}\""));
-    world.configure(&format!("{}{exception}", partner("acme", "Acme")));
+    let (acme, exception) = (Block::partner("acme", "Acme", TB), Block::partner("other", "Other", TB));
+    world.configure(&format!("{acme}{}", exception.set("contract_id", OTHER_CONTRACT)));
     world
 }
 
@@ -52,9 +46,9 @@ fn another_default_moves_nobody_and_is_taken_by_the_next_creation() {
     world.workspace.set("IMPOSSIBLECLOUD_CONTRACT_ID", OTHER_CONTRACT);
     world.plans_nothing();
     // The block counts more than the environment, and a change in place stays where the partner is.
-    let raised = partner("acme", "Acme").replace("1e12", "2e12");
-    let provider = format!("provider \"impossiblecloud\" {{\n  contract_id = \"{OTHER_CONTRACT}\"\n}}\n");
-    world.configure(&format!("{provider}{raised}{}", partner("next", "Next")));
+    let provider = Block::new(r#"provider "impossiblecloud""#).set("contract_id", OTHER_CONTRACT);
+    let (raised, next) = (Block::partner("acme", "Acme", 2 * TB), Block::partner("next", "Next", TB));
+    world.configure(&format!("{provider}{raised}{next}"));
     world.workspace.set("IMPOSSIBLECLOUD_CONTRACT_ID", CONTRACT);
     assert_eq!(world.apply(&[]).succeeds().changes(), (1, 1, 1));
     assert_eq!(world.state(ACME)["contract_id"], json!(CONTRACT));
@@ -71,14 +65,36 @@ fn data_sources_that_name_no_contract_look_into_the_default_one() {
     world.simulator.add_account(Some(&here), "Shop", "shop@example.com", 0);
     world.workspace.set("IMPOSSIBLECLOUD_CONTRACT_ID", OTHER_CONTRACT);
     world.configure(&format!(
-        "data \"impossiblecloud_contract\" \"x\" {{}}\ndata \"impossiblecloud_partner\" \"x\" \
-         {{ name = \"Acme\" }}\ndata \"impossiblecloud_partners\" \"x\" \
-         {{}}\ndata \"impossiblecloud_partner_members\" \"x\" {{}}\ndata \"impossiblecloud_storage_accounts\" \"x\" \
-         {{}}\ndata \"impossiblecloud_contract\" \"named\" \
-         {{ name = \"Impossible Cloud Test Contract\" }}\noutput \"found\" \
-         {{\n  value = [\n    data.impossiblecloud_contract.x.id,\n    data.impossiblecloud_partner.x.id,\n    data.impossiblecloud_partners.x.partners[*].id,\n    data.impossiblecloud_partner_members.x.members[*].partner_id,\n    data.impossiblecloud_storage_accounts.x.storage_accounts[*].partner_id,\n    data.impossiblecloud_contract.named.id,\n    \
-         data.impossiblecloud_usage_summary.march.partners[*].id,\n  ]\n}}\n{}",
-        summary_of_march("")
+        r#"
+data "impossiblecloud_contract" "x" {{}}
+
+data "impossiblecloud_partner" "x" {{
+  name = "Acme"
+}}
+
+data "impossiblecloud_partners" "x" {{}}
+
+data "impossiblecloud_partner_members" "x" {{}}
+
+data "impossiblecloud_storage_accounts" "x" {{}}
+
+data "impossiblecloud_contract" "named" {{
+  name = "Impossible Cloud Test Contract"
+}}
+
+output "found" {{
+  value = [
+    data.impossiblecloud_contract.x.id,
+    data.impossiblecloud_partner.x.id,
+    data.impossiblecloud_partners.x.partners[*].id,
+    data.impossiblecloud_partner_members.x.members[*].partner_id,
+    data.impossiblecloud_storage_accounts.x.storage_accounts[*].partner_id,
+    data.impossiblecloud_contract.named.id,
+    data.impossiblecloud_usage_summary.march.partners[*].id,
+  ]
+}}
+{}"#,
+        summary_of_march()
     ));
     let outputs = outputs(&world);
     assert_eq!(outputs["found"]["value"], json!([OTHER_CONTRACT, here, [here], [here], [here], CONTRACT, [here]]));

@@ -1,31 +1,35 @@
 use impossiblecloud_simulator::{CHANNEL_PARTNER_KEY, Fault, FaultKind};
 use serde_json::{Value, json};
+use terraform_cli::Diagnostic;
 
 use super::outputs;
+use crate::hcl::{Block, output};
+use crate::said::assert_said;
 use crate::world::{CONTRACT, OTHER_CONTRACT, TB, World};
 
-/// A data source and an output of it.
-fn data(kind: &str, arguments: &str) -> String {
-    format!(
-        "data \"impossiblecloud_{kind}\" \"x\" {{\n{arguments}\n}}\noutput \"x\" \
-         {{ value = data.impossiblecloud_{kind}.x }}\n"
-    )
+/// An account of a partner.
+fn account_of(partner: &str) -> Block {
+    Block::data("storage_account", "x").set("partner_id", partner)
+}
+
+/// A data source, whose label is `x`, and an output of it.
+fn data(kind: &str, block: &Block) -> String {
+    format!("{block}{}", output("x", &format!("data.impossiblecloud_{kind}.x")))
 }
 
 #[track_caller]
-fn found(world: &World, kind: &str, arguments: &str) -> Value {
-    world.configure(&data(kind, arguments));
+fn found(world: &World, kind: &str, block: &Block) -> Value {
+    world.configure(&data(kind, block));
     outputs(world)["x"]["value"].take()
 }
 
-/// The summary and the detail of the only error of a plan.
+/// The only error of a plan.
 #[track_caller]
-fn refused(world: &World, kind: &str, arguments: &str) -> (String, String) {
-    world.configure(&data(kind, arguments));
+fn refused(world: &World, block: &Block) -> Diagnostic {
+    world.configure(&block);
     let plan = world.plan(&[]).fails();
     assert_eq!(plan.errors().len(), 1, "{plan}");
-    let error = plan.errors().remove(0);
-    (error.summary, error.detail)
+    plan.errors().remove(0)
 }
 
 #[test]
@@ -35,30 +39,30 @@ fn one_account_is_found_by_id_or_name() {
     let shop = world.simulator.add_account(Some(&acme), "Shop", "shop@example.com", TB);
     let lab = world.simulator.add_account(Some(&acme), "Lab", "lab@example.com", 0);
     world.simulator.schedule_account(&lab);
-    let by = |arguments: &str| found(&world, "storage_account", &format!("partner_id = \"{acme}\"\n{arguments}"));
-    let account = by("name = \"Shop\"");
+    let by = |name: &str, value: &str| found(&world, "storage_account", &account_of(&acme).set(name, value));
+    let account = by("name", "Shop");
     assert_eq!((&account["id"], &account["partner_id"]), (&json!(shop), &json!(acme)));
     assert_eq!((&account["allocation"], &account["contact_email"]), (&json!("1 TB"), &json!("shop@example.com")));
-    assert_eq!(by(&format!("id = \"{shop}\"")), account);
-    assert_eq!(by("name = \"shop\"")["name"], "Shop", "as people write it");
-    assert!(by(&format!("id = \"{lab}\""))["pending_deleted_at"].is_string());
+    assert_eq!(by("id", &shop), account);
+    assert_eq!(by("name", "shop")["name"], "Shop", "as people write it");
+    assert!(by("id", &lab)["pending_deleted_at"].is_string());
 
-    let refused =
-        |arguments: &str| refused(&world, "storage_account", &format!("partner_id = \"{acme}\"\n{arguments}"));
-    let there = format!(
-        "Partner {acme} has no such storage account. It has:\n\n  {lab}  \"Lab\", pay-per-use, deletion \
-         scheduled\n  {shop}  \"Shop\", 1 TB"
-    );
-    assert_eq!(refused("name = \"Nobody\""), ("There is no storage account \"Nobody\"".into(), there.clone()));
-    assert_eq!(refused("id = \"1\""), ("There is no storage account 1".into(), there));
+    let mut said = Vec::new();
+    for block in [account_of(&acme).set("name", "Nobody"), account_of(&acme).set("id", "1")] {
+        said.push(refused(&world, &block));
+    }
+    let shops = account_of(&acme).set("name", "Shop");
+    for block in [account_of(&acme), shops.clone().set("id", "1")] {
+        said.push(refused(&world, &block));
+    }
+    assert_said!("account_that_cannot_be_told", said, "partner" = &acme, "shop" = &shop, "lab" = &lab);
     let other = world.simulator.add_account(Some(&acme), "Shop", "other@example.com", 0);
+    let several = refused(&world, &shops);
+    assert_eq!(several.summary, "Several storage accounts are named \"Shop\"");
+    // They are in the order of their ids, which are drawn.
     let mut lines = [format!("  {shop}  \"Shop\", 1 TB"), format!("  {other}  \"Shop\", pay-per-use")];
     lines.sort();
-    let several = format!("Use the id of one of them:\n\n{}", lines.join("\n"));
-    assert_eq!(refused("name = \"Shop\""), ("Several storage accounts are named \"Shop\"".into(), several));
-    for arguments in ["", "name = \"Shop\"\nid = \"1\""] {
-        assert_eq!(refused(arguments).0, "A storage account is looked up by id or by name");
-    }
+    assert_eq!(several.detail, format!("Use the id of one of them:\n\n{}", lines.join("\n")));
     assert_eq!(world.simulator.writes(), 0);
 }
 
@@ -67,15 +71,18 @@ fn a_channel_partner_finds_its_own_account() {
     let mut world = World::new();
     let shop = world.simulator.add_account(None, "Shop", "shop@example.com", TB);
     world.workspace.set("IMPOSSIBLECLOUD_API_KEY", CHANNEL_PARTNER_KEY);
-    assert_eq!(found(&world, "storage_account", "name = \"Shop\"")["id"], json!(shop));
-    let all = found(&world, "storage_accounts", "");
+    assert_eq!(
+        found(&world, "storage_account", &Block::data("storage_account", "x").set("name", "Shop"))["id"],
+        json!(shop)
+    );
+    let all = found(&world, "storage_accounts", &Block::data("storage_accounts", "x"));
     assert_eq!(
         (&all["storage_accounts"][0]["id"], &all["storage_accounts"][0]["partner_id"]),
         (&json!(shop), &Value::Null)
     );
-    let (_, detail) = refused(&world, "storage_account", "name = \"Lab\"");
-    assert!(detail.starts_with("The channel partner of this API key has no such storage account."), "{detail}");
-    assert_eq!(refused(&world, "partner_members", "").0, "Cannot list the contracts");
+    let lab = refused(&world, &Block::data("storage_account", "x").set("name", "Lab"));
+    let members = refused(&world, &Block::data("partner_members", "x"));
+    assert_said!("not_for_a_channel_partner", [lab, members], "shop" = &shop);
 }
 
 #[test]
@@ -83,26 +90,27 @@ fn one_member_is_found_by_id_or_address() {
     let world = World::new();
     let acme = world.simulator.add_partner(CONTRACT, "Acme", 0, false);
     let ada = world.simulator.add_member(&acme, "ada@example.com", "Ada", "admin");
-    let by = |arguments: &str| found(&world, "partner_member", &format!("partner_id = \"{acme}\"\n{arguments}"));
-    let member = by("email = \"Ada@example.com\"");
+    let member_of_acme = || Block::data("partner_member", "x").set("partner_id", &acme);
+    let by = |name: &str, value: &str| found(&world, "partner_member", &member_of_acme().set(name, value));
+    let member = by("email", "Ada@example.com");
     assert_eq!(
         member,
         json!({"id": ada, "partner_id": acme, "email": "ada@example.com", "name": "Ada", "role": "admin"})
     );
-    assert_eq!(by(&format!("id = \"{ada}\"")), member);
-    let refused = |arguments: &str| refused(&world, "partner_member", &format!("partner_id = \"{acme}\"\n{arguments}"));
-    let there = format!("Partner {acme} has no such member. It has:\n\n  {ada}  ada@example.com, admin");
-    assert_eq!(
-        refused("email = \"bea@example.com\""),
-        ("There is no member \"bea@example.com\"".into(), there.clone())
-    );
-    assert_eq!(refused(&format!("id = \"{acme}\"")), (format!("There is no member {acme}"), there));
-    assert_eq!(refused("").0, "A member is looked up by id or by email");
+    assert_eq!(by("id", &ada), member);
+    let mut said = Vec::new();
+    for block in [member_of_acme().set("email", "bea@example.com"), member_of_acme().set("id", &acme), member_of_acme()]
+    {
+        said.push(refused(&world, &block));
+    }
+    assert_said!("member_that_cannot_be_told", said, "partner" = &acme, "ada" = &ada);
     world.simulator.set_switch("duplicate_member_email", "accept");
-    world.simulator.add_member(&acme, "ada@example.com", "Ada", "viewer");
-    let (summary, detail) = refused("email = \"ada@example.com\"");
-    assert_eq!(summary, "Several members have the address \"ada@example.com\"");
-    assert!(detail.contains(&format!("  {ada}  ada@example.com, admin")), "{detail}");
+    let other = world.simulator.add_member(&acme, "ada@example.com", "Ada", "viewer");
+    let several = refused(&world, &member_of_acme().set("email", "ada@example.com"));
+    assert_eq!(several.summary, "Several members have the address \"ada@example.com\"");
+    for line in [format!("  {ada}  ada@example.com, admin"), format!("  {other}  ada@example.com, viewer")] {
+        assert!(several.detail.contains(&line), "{}", several.detail);
+    }
 }
 
 #[test]
@@ -118,28 +126,27 @@ fn all_of_a_contract_are_listed_with_one_request_for_each_partner() {
     }
     let owners =
         |all: &Value| all.as_array().expect("a list").iter().map(|one| one["partner_id"].clone()).collect::<Vec<_>>();
-    let (one, everywhere) = (format!("contract_id = \"{CONTRACT}\""), String::new());
     for (kind, list, operation) in [
         ("partner_members", "members", "list_members"),
         ("storage_accounts", "storage_accounts", "list_partner_accounts"),
     ] {
-        for (arguments, count) in [(&one, 11), (&everywhere, 12)] {
-            world.configure(&data(kind, arguments));
+        let everywhere = Block::data(kind, "x");
+        let one = everywhere.clone().set("contract_id", CONTRACT);
+        for (block, count) in [(&one, 11), (&everywhere, 12)] {
+            world.configure(&data(kind, block));
             world.simulator.clear_requests();
             let all = outputs(&world)["x"]["value"].take();
-            assert_eq!(owners(&all[list]), expected[..count], "{kind} {arguments}");
+            assert_eq!(owners(&all[list]), expected[..count], "{block}");
             // The sample's two partners are asked, too.
-            assert_eq!(world.count(operation), count + 2, "{kind} {arguments}");
+            assert_eq!(world.count(operation), count + 2, "{block}");
         }
-        assert_eq!(
-            refused(&world, kind, &format!("{one}\npartner_id = \"{CONTRACT}\"")).0,
-            "A partner or a contract, not both"
-        );
+        let both = refused(&world, &one.clone().set("partner_id", CONTRACT));
+        assert_said!(format!("partner_and_contract_for_{kind}"), [both]);
         // A list that lacks one partner's would pass for a whole one.
         let broken = FaultKind::StatusBefore { status: 403, retry_after: None, body: None };
         world.simulator.fault(Fault::new(operation, broken).skip(5));
-        let (summary, _) = refused(&world, kind, &one);
-        assert!(summary.starts_with("Cannot list the "), "{summary}");
+        let lacks = refused(&world, &one);
+        assert!(lacks.summary.starts_with("Cannot list the "), "{}", lacks.summary);
         world.simulator.clear_faults();
     }
 }

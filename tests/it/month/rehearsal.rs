@@ -8,20 +8,30 @@ use terraform_cli::Workspace;
 use xtask::project;
 
 use crate::guides::book::{APPLY_TO_COPY, blocks, recipe};
-use crate::world::{CONTRACT, KEY, TB, cli, provider, registry};
+use crate::hcl::{Block, expression};
+use crate::world::{KEY, TB, a_partner, cli, provider, registry};
 
 /// A customer whose allocation is raised, and one that is new.
-fn configuration(acme: &str, next: bool) -> String {
-    let next = if next {
-        "resource \"impossiblecloud_partner\" \"next\" \
-         {\n  name = \"Next\"\n  allocated_storage = 1e12\n  contract_id = impossiblecloud_partner.acme.contract_id\n}\n"
-    } else {
-        ""
-    };
+fn configuration(acme: &str, is_new: bool) -> String {
+    let customer = a_partner("acme", "Acme", 0).set("allocated_storage", expression(acme));
+    let next =
+        Block::partner("next", "Next", TB).set("contract_id", expression("impossiblecloud_partner.acme.contract_id"));
+    let next = if is_new { next.to_string() } else { String::new() };
     format!(
-        "terraform \
-         {{\n  backend \"local\" {{\n    path = \"production.tfstate\"\n  }}\n  required_providers {{\n    impossiblecloud = {{\n      source = \"impossiblecloud/impossiblecloud\"\n    }}\n  }}\n}}\nresource \"impossiblecloud_partner\" \"acme\" {{\n  name = \
-         \"Acme\"\n  allocated_storage = {acme}\n  contract_id = \"{CONTRACT}\"\n}}\n{next}"
+        r#"
+terraform {{
+  backend "local" {{
+    path = "production.tfstate"
+  }}
+
+  required_providers {{
+    impossiblecloud = {{
+      source = "impossiblecloud/impossiblecloud"
+    }}
+  }}
+}}
+
+{customer}{next}"#
     )
 }
 
@@ -36,8 +46,8 @@ fn workspace() -> Workspace {
     std::fs::create_dir_all(&version).expect("a folder");
     std::fs::copy(binary, version.join(binary.file_name().expect("a name"))).expect("copied");
     let mirror = workspace.folder().join("mirror");
-    let installation =
-        format!("provider_installation {{\n  filesystem_mirror {{\n    path = \"{}\"\n  }}\n}}\n", mirror.display());
+    let installation = Block::new("filesystem_mirror").set("path", &mirror.display().to_string());
+    let installation = Block::new("provider_installation").block(installation).to_string();
     workspace.write("cli.tfrc", &installation).expect("written");
     workspace.set("IMPOSSIBLECLOUD_API_KEY", KEY);
     workspace

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use impossiblecloud_simulator::{Options, Switches};
 use serde_json::{Value, json};
 
-use super::{march, outputs, summary_of_march};
+use super::{march, outputs, summary_of_march, with_output};
 use crate::world::{CONTRACT, OTHER_CONTRACT, TB, World};
 
 const PARTNERS: u64 = 300;
@@ -76,9 +76,7 @@ fn three_hundred_partners_are_summed_up_in_one_look() {
         }
         sums.push((partner, days));
     }
-    world.configure(
-        "data \"impossiblecloud_usage_summary\" \"march\" {\n  from = \"2026-03-01\"\n  to = \"2026-03-31\"\n}\n",
-    );
+    world.configure(&summary_of_march());
     world.simulator.clear_requests();
     world.apply(&[]).succeeds();
     assert!(world.simulator.reads() <= 303, "{} requests", world.simulator.reads());
@@ -124,7 +122,7 @@ fn a_straight_line_says_when_an_allocation_is_full() {
     growing(&world, "free", 0, TB / 20, &week);
     growing(&world, "nothing", 2 * TB, 0, &[]);
     growing(&world, "single", TB / 2, 7, &[4]);
-    world.configure(&summary_of_march(&format!("contract_id = \"{CONTRACT}\"")));
+    world.configure(&with_output(&summary_of_march().set("contract_id", CONTRACT)));
     let summary = outputs(&world)["march"]["value"].take();
     let partners = summary["partners"].as_array().expect("partners");
     let found: Vec<_> =
@@ -163,16 +161,34 @@ fn figures_are_those_of_the_days_that_the_usage_has() {
             world.simulator.set_usage(&id, &march(day), TB / 3 * day);
         }
     }
-    let usage = format!(
-        "data \"impossiblecloud_usage\" \"march\" \
-         {{\n  partner_id = \"{partner}\"\n  from = \"2026-03-01\"\n  to = \"2026-03-31\"\n}}\n\
-         locals {{\n  days = data.impossiblecloud_usage.march.totals\n  used = local.days[*].used_storage\n}}\n\
-         output \"by_hand\" \
-         {{\n  value = {{\n    peak_used_storage = max(local.used...)\n    average_used_storage = floor(sum(local.used) / length(local.used))\n    last_used_storage = reverse(local.used)[0]\n    last_date = reverse(local.days)[0].date\n    over_storage = \
-         max(0, max(local.used...) - 3e12)\n    peak_date = [for day in local.days : day.date if day.used_storage == \
-         max(local.used...)][0]\n    allocated_storage = 3e12\n  }}\n}}\n"
-    );
-    world.configure(&format!("{usage}{}", summary_of_march(&format!("partner_id = \"{partner}\""))));
+    let summary = with_output(&summary_of_march().set("partner_id", &partner));
+    world.configure(&format!(
+        r#"
+data "impossiblecloud_usage" "march" {{
+  partner_id = "{partner}"
+  from       = "2026-03-01"
+  to         = "2026-03-31"
+}}
+
+locals {{
+  days = data.impossiblecloud_usage.march.totals
+  used = local.days[*].used_storage
+}}
+
+output "by_hand" {{
+  value = {{
+    peak_used_storage    = max(local.used...)
+    average_used_storage = floor(sum(local.used) / length(local.used))
+    last_used_storage    = reverse(local.used)[0]
+    last_date            = reverse(local.days)[0].date
+    over_storage         = max(0, max(local.used...) - 3e12)
+    peak_date            = [for day in local.days : day.date if day.used_storage == max(local.used...)][0]
+    allocated_storage    = 3e12
+  }}
+}}
+
+{summary}"#
+    ));
     let outputs = outputs(&world);
     let (summary, by_hand) = (&outputs["march"]["value"], &outputs["by_hand"]["value"]);
     holds(&summary["partners"][0], by_hand, "the partner");
@@ -183,19 +199,19 @@ fn figures_are_those_of_the_days_that_the_usage_has() {
 fn what_cannot_be_asked_is_said_before_anything_is_read() {
     let world = World::new();
     let table = [
-        (format!("contract_id = \"{CONTRACT}\"\npartner_id = \"{CONTRACT}\""), "A partner or a contract, not both"),
-        ("partner_id = \"Acme\"".into(), "Not a UUID"),
-        ("contract_id = \"\"".into(), "Not a UUID"),
+        (
+            summary_of_march().set("contract_id", CONTRACT).set("partner_id", CONTRACT),
+            "A partner or a contract, not both",
+        ),
+        (summary_of_march().set("partner_id", "Acme"), "Not a UUID"),
+        (summary_of_march().set("contract_id", ""), "Not a UUID"),
+        (summary_of_march().set("from", "2026-03-02").set("to", "2026-03-01"), "An empty range"),
     ];
-    for (arguments, summary) in table {
-        world.configure(&summary_of_march(&arguments));
+    for (block, summary) in table {
+        world.configure(&block);
         let output = world.run(&["validate", "-json"]).fails();
-        assert_eq!(output.stdout.matches(summary).count(), 1, "{arguments}: {output}");
+        assert_eq!(output.stdout.matches(summary).count(), 1, "{block}: {output}");
     }
-    world.configure(
-        "data \"impossiblecloud_usage_summary\" \"x\" {\n  from = \"2026-03-02\"\n  to = \"2026-03-01\"\n}\n",
-    );
-    assert!(world.run(&["validate", "-json"]).fails().stdout.contains("An empty range"));
     assert_eq!(world.simulator.reads(), 0);
 }
 
@@ -207,9 +223,9 @@ fn the_check_of_the_example_warns_of_who_is_full_within_a_month() {
     let example = include_str!("../../../examples/data-sources/impossiblecloud_usage_summary/data-source.tf");
     let mut text = example.to_owned();
     for (now, march) in [
-        ("formatdate(\"YYYY-MM-01\", plantimestamp())", "\"2026-03-01\""),
-        ("formatdate(\"YYYY-MM-DD\", plantimestamp())", "\"2026-03-07\""),
-        ("timeadd(plantimestamp(), \"720h\")", "\"2026-04-06T00:00:00Z\""),
+        (r#"formatdate("YYYY-MM-01", plantimestamp())"#, r#""2026-03-01""#),
+        (r#"formatdate("YYYY-MM-DD", plantimestamp())"#, r#""2026-03-07""#),
+        (r#"timeadd(plantimestamp(), "720h")"#, r#""2026-04-06T00:00:00Z""#),
     ] {
         assert!(text.contains(now), "{now}");
         text = text.replace(now, march);

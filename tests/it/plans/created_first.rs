@@ -1,58 +1,69 @@
 //! `create_before_destroy`: what cannot exist twice fails in the creation, so that Terraform puts the old object back.
 
 use super::always_plans;
+use crate::hcl::{Block, expression};
+use crate::said::assert_said;
 use crate::world::{CONTRACT, TB, World, account, member, partner, with};
 
-const FIRST: &str = "lifecycle {\n    create_before_destroy = true\n  }";
+const FIRST: &str = r#"
+  lifecycle {
+    create_before_destroy = true
+  }
+"#;
 
 const ANN: &str = "impossiblecloud_partner_member.ann";
 
-/// A member whose replacement is created first, by its own word or by that of what depends on it.
-fn ann(owner: &str, role: &str, own_word: bool) -> String {
-    let more = format!("role = \"{role}\"\n  password = \"Secret-Word-1\"");
-    let block = member("ann", &format!("\"{owner}\""), "ann@example.com", &more);
-    if own_word {
-        return with(&block, FIRST);
+/// By whose word the replacement of a member is created first.
+#[derive(Clone, Copy)]
+enum Word {
+    Its,
+    /// That of what depends on it.
+    AFollowers,
+}
+
+/// A member, created first or not.
+fn ann(owner: &str, role: &str, word: Word, first: bool) -> String {
+    let lifecycle = Block::new("lifecycle").set("create_before_destroy", first);
+    let ann = Block::resource("partner_member", "ann")
+        .set("partner_id", owner)
+        .set("email", "ann@example.com")
+        .set("role", role)
+        .set("password", "Secret-Word-1");
+    let follower = Block::new(r#"resource "terraform_data" "follower""#);
+    let follower = follower.set("triggers_replace", expression(&format!("{ANN}.id")));
+    match word {
+        Word::Its => ann.block(lifecycle).to_string(),
+        Word::AFollowers => format!("{ann}{}", follower.block(lifecycle)),
     }
-    let dependent = format!(
-        r#"
-resource "terraform_data" "follower" {{
-  triggers_replace = {ANN}.id
-  {FIRST}
-}}
-"#
-    );
-    block + &dependent
 }
 
 #[test]
 fn a_member_that_cannot_exist_twice_is_kept() {
-    for own_word in [true, false] {
+    for word in [Word::Its, Word::AFollowers] {
         let world = World::new();
         let owner = world.simulator.add_partner(CONTRACT, "Acme", 5 * TB, false);
-        world.configure(&ann(&owner, "staff", own_word));
+        world.configure(&ann(&owner, "staff", word, true));
         world.apply(&[]).succeeds();
         let id = world.id(ANN);
-        world.configure(&ann(&owner, "admin", own_word));
-        let replaced = if own_word { (1, 0, 1) } else { (2, 0, 2) };
+        world.configure(&ann(&owner, "admin", word, true));
+        let (replaced, runs) = match word {
+            Word::Its => ((1, 0, 1), 2),
+            Word::AFollowers => ((2, 0, 2), 1),
+        };
         // It fails each time alike.
-        for run in 0..if own_word { 2 } else { 1 } {
+        for _ in 0..runs {
             let said = always_plans(&world, &[], replaced);
-            let [warning] = &said[..] else { panic!("{said:?}") };
-            assert_eq!(warning.summary, "Member \"ann@example.com\" is replaced");
-            let apply = world.apply(&[]).fails();
-            let error = apply.errors().remove(0);
-            assert_eq!(error.summary, "Cannot create member \"ann@example.com\"", "run {run}: {apply}");
-            assert!(error.detail.contains(&format!("Member {id} of partner {owner} has that address")), "{apply}");
-            assert!(error.detail.contains("take create_before_destroy off its block"), "{apply}");
+            assert_said!("member_is_replaced_created_first", said);
+            let errors = world.apply(&[]).fails().errors();
+            assert_said!("member_is_kept_created_first", errors, "member" = &id, "partner" = &owner);
             assert_eq!(world.id(ANN), id, "the old one is back in the state");
         }
         // Taken back, nothing is left to do.
-        world.configure(&ann(&owner, "staff", own_word));
+        world.configure(&ann(&owner, "staff", word, true));
         assert_eq!(world.plan(&[]).succeeds().changes(), (0, 0, 0));
         world.plans_nothing();
         // Or without the setting it is replaced.
-        world.configure(&ann(&owner, "admin", own_word).replace("create_before_destroy = true", ""));
+        world.configure(&ann(&owner, "admin", word, false));
         world.apply(&[]).succeeds();
         assert_eq!(world.simulator.members(&owner)[0].role, "admin");
         world.plans_nothing();
@@ -65,9 +76,9 @@ fn a_member_that_cannot_exist_twice_is_kept() {
 fn what_failed_to_be_created_first_can_be_destroyed() {
     let world = World::new();
     let owner = world.simulator.add_partner(CONTRACT, "Acme", 5 * TB, false);
-    world.configure(&ann(&owner, "staff", true));
+    world.configure(&ann(&owner, "staff", Word::Its, true));
     world.apply(&[]).succeeds();
-    world.configure(&ann(&owner, "admin", true));
+    world.configure(&ann(&owner, "admin", Word::Its, true));
     world.apply(&[]).fails();
     world.destroy().succeeds();
     assert!(world.simulator.members(&owner).is_empty());
@@ -134,7 +145,10 @@ fn two_members_swap_their_addresses() {
     let world = World::new();
     let owner = world.simulator.add_partner(CONTRACT, "Acme", 5 * TB, false);
     let owner_id = format!("\"{owner}\"");
-    let more = "role = \"staff\"\n  password = \"Secret-Word-1\"";
+    let more = r#"
+  role     = "staff"
+  password = "Secret-Word-1"
+"#;
     let both =
         |one: &str, two: &str| [member("one", &owner_id, one, more), member("two", &owner_id, two, more)].concat();
     let (ann, bob) = ("ann@example.com", "bob@example.com");

@@ -2,12 +2,17 @@
 //! `terraform destroy` plans first.
 
 use super::{always_plans, prints_no_import};
-use crate::world::{CONTRACT, TB, World, account, member, partner, partner_in, with};
+use crate::hcl::{Block, expression};
+use crate::said::assert_said;
+use crate::world::{CONTRACT, TB, World, a_partner, account, member, partner, partner_in, with};
 
 /// What `mock_outputs` give to a stack that is not applied yet.
 const MADE_UP: &str = "00000000-0000-4000-8000-000000000000";
 
-const MEMBER_MORE: &str = "role = \"staff\"\n  password = \"Secret-Word-1\"";
+const MEMBER_MORE: &str = r#"
+  role     = "staff"
+  password = "Secret-Word-1"
+"#;
 
 #[test]
 fn a_parent_that_does_not_exist_yet_is_a_warning() {
@@ -23,15 +28,7 @@ fn a_parent_that_does_not_exist_yet_is_a_warning() {
             .concat(),
         );
         let said = always_plans(&world, &[], (2, 0, 0));
-        let summaries: Vec<_> = said.iter().map(|said| said.summary.as_str()).collect();
-        assert_eq!(
-            summaries,
-            [
-                "Cannot look up whether the address of member \"ann@example.com\" is taken",
-                "Cannot look up whether the address of storage account \"Shop\" is taken"
-            ],
-            "{mode}"
-        );
+        assert_said!(format!("parent_that_does_not_exist_{mode}"), said);
         prints_no_import(&said);
         // The apply is certain.
         let apply = world.apply(&[]).fails();
@@ -45,12 +42,10 @@ fn a_parent_that_does_not_exist_yet_is_a_warning() {
 fn a_contract_that_is_not_seen_is_an_error_of_the_check_alone() {
     let mut world = World::new();
     world.configure(&partner_in(MADE_UP, "acme", "Acme", "1e12"));
-    let errors = world.plan(&[]).fails().errors();
-    assert_eq!(errors[0].summary, "The contract is not known");
+    assert_said!("contract_is_not_known", world.plan(&[]).fails().errors());
     world.workspace.set("IMPOSSIBLECLOUD_CAPACITY_CHECK", "off");
     let said = always_plans(&world, &[], (1, 0, 0));
-    let [warning] = &said[..] else { panic!("{said:?}") };
-    assert_eq!(warning.summary, format!("Cannot look up whether contract {MADE_UP} has a partner of that name"));
+    assert_said!("contract_cannot_be_looked_into", said);
     let apply = world.apply(&[]).fails();
     assert!(!apply.errors().is_empty(), "{apply}");
 }
@@ -119,9 +114,7 @@ fn destroying_what_asks_too_much_is_told_of_refresh_false() {
     world.apply(&[]).succeeds();
     world.configure(&[partner("acme", "Acme", 2 * TB), partner("more", "More", 60 * TB)].concat());
     let errors = world.destroy().fails().errors();
-    assert_eq!(errors.len(), 1);
-    let told = "terraform destroy plans the configuration first; with -refresh=false it does not.";
-    assert!(errors[0].detail.ends_with(told), "{}", errors[0].detail);
+    assert_said!("destroy_of_what_asks_too_much", errors);
     world.run(&["destroy", "-json", "-auto-approve", "-refresh=false"]).succeeds();
     assert_eq!(world.simulator.partners(CONTRACT).len(), 2);
 }
@@ -145,8 +138,8 @@ fn destroying_beside_a_taken_address_is_told_of_refresh_false() {
     let shop = account("shop", &owner_id, "shop@example.com", "");
     world.configure(&[partner("acme", "Acme", 2 * TB), shop].concat());
     let errors = world.destroy().fails().errors();
-    assert_eq!(errors[0].summary, "The address of storage account \"Shop\" is taken");
-    assert!(errors[0].detail.contains("-refresh=false"), "{}", errors[0].detail);
+    let account = world.simulator.accounts(Some(&owner)).remove(0).id;
+    assert_said!("destroy_beside_a_taken_address", errors, "account" = &account, "partner" = &owner);
     world.run(&["destroy", "-json", "-auto-approve", "-refresh=false"]).succeeds();
     assert_eq!(world.simulator.accounts(Some(&owner))[0].pending_deleted_at, None);
 }
@@ -157,12 +150,11 @@ fn a_protected_partner_and_an_unknown_amount() {
     let world = World::new();
     world.configure(&with(&partner("acme", "Acme", TB), "deletion_protection = true"));
     world.apply(&[]).succeeds();
-    world.configure(&format!(
-        "resource \"terraform_data\" \"size\" {{ input = 2e12 }}\n{}",
-        with(&partner_in(CONTRACT, "acme", "Acme", "terraform_data.size.output"), "deletion_protection = true")
-    ));
+    let size = Block::new(r#"resource "terraform_data" "size""#).set("input", 2 * TB);
+    let acme = a_partner("acme", "Acme", 0).set("allocated_storage", expression("terraform_data.size.output"));
+    world.configure(&format!("{size}{}", acme.set("deletion_protection", true)));
     let errors = world.plan(&["-replace=impossiblecloud_partner.acme"]).fails().errors();
-    assert_eq!(errors[0].summary, "The deletion of partner \"Acme\" is forbidden");
+    assert_said!("protected_with_an_unknown_amount", errors);
     assert_eq!(world.apply(&[]).succeeds().changes(), (1, 1, 0));
     world.plans_nothing();
 }

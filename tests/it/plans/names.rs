@@ -2,11 +2,16 @@
 //! otherwise.
 
 use super::{always_plans, always_refuses, prints_no_import};
+use crate::hcl::moved;
+use crate::said::assert_said;
 use crate::world::{CONTRACT, TB, World, account, member, partner, with};
 
 const PROTECTED: &str = "deletion_protection = true";
 
-const MEMBER_MORE: &str = "role = \"staff\"\n  password = \"Secret-Word-1\"";
+const MEMBER_MORE: &str = r#"
+  role     = "staff"
+  password = "Secret-Word-1"
+"#;
 
 #[test]
 fn a_second_block_with_the_name_of_a_protected_partner_deletes_nothing() {
@@ -17,9 +22,7 @@ fn a_second_block_with_the_name_of_a_protected_partner_deletes_nothing() {
     let id = world.id("impossiblecloud_partner.first");
     world.configure(&[first, partner("second", "Acme", TB)].concat());
     let said = always_plans(&world, &[], (1, 0, 0));
-    let [warning] = &said[..] else { panic!("{said:?}") };
-    assert_eq!(warning.summary, "A partner named \"Acme\" exists already");
-    assert!(warning.detail.contains(&format!("\n\n  {id}  2 TB\n\n")), "{}", warning.detail);
+    assert_said!("a_second_block_of_a_protected_name", said, "partner" = &id);
     prints_no_import(&said);
     world.apply(&[]).succeeds();
     world.plans_nothing();
@@ -89,9 +92,11 @@ fn a_renamed_block_is_answered_with_moved_first() {
     let said = always_refuses(&world, &[]);
     is_told_of_moved(&said, "The address of storage account \"Shop\" is taken");
 
-    let moved =
-        |kind: &str| format!("moved {{\n  from = impossiblecloud_{kind}.old\n  to = impossiblecloud_{kind}.new\n}}\n");
-    let moves = ["partner", "partner_member", "storage_account"].map(moved).concat();
+    let moves = ["partner", "partner_member", "storage_account"];
+    let moves = moves
+        .map(|kind| format!("impossiblecloud_{kind}"))
+        .map(|kind| moved(&format!("{kind}.old"), &format!("{kind}.new")).to_string());
+    let moves = moves.concat();
     world.configure(&[all("new").concat(), moves].concat());
     assert_eq!(world.apply(&[]).succeeds().changes(), (0, 0, 0));
     world.plans_nothing();

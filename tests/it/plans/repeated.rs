@@ -1,5 +1,6 @@
-//! Who plans more than once in one process: `-minimal-refresh` of Terraform 1.17, Pulumi's bridge, Terraform 1.16 inside its apply, and
-//! `terraform test`. The first three are played through the plugin protocol, call for call as they were watched.
+//! Who plans more than once in one process: `-minimal-refresh` of Terraform 1.17, Pulumi's bridge, Terraform 1.16
+//! inside its apply, and `terraform test`. The first three are played through the plugin protocol, call for call as
+//! they were watched.
 
 use impossiblecloud_simulator::{DISTRIBUTOR_KEY, Options, Simulator};
 use serde_json::{Value, json};
@@ -9,6 +10,7 @@ use terraform_plugin_server::client::{Basis, Client, Planned};
 use crate::faults::block_on;
 use crate::faults::operator::{Managed, Operator};
 use crate::faults::writes::{ACCOUNT, MEMBER, PARTNER, account_config, member_config, partner_config};
+use crate::hcl::{Block, expression};
 use crate::world::{CONTRACT, TB, World};
 
 /// A service, and partners that are in the state.
@@ -150,8 +152,8 @@ async fn replacement(client: &Client, block: &Managed, config: &Value) -> (Plann
     (old, new)
 }
 
-/// Terraform 1.16 hands the value to the plan inside the apply: what is created first passes that plan and fails in the creation, so that the old
-/// object is put back.
+/// Terraform 1.16 hands the value to the plan inside the apply: what is created first passes that plan and fails in the
+/// creation, so that the old object is put back.
 #[test]
 fn created_first_on_a_full_contract_fails_in_the_creation() {
     block_on(async {
@@ -238,11 +240,13 @@ resource "impossiblecloud_partner" "acme" {
 }
 "#,
     );
+    let provider = Block::new(r#"provider "impossiblecloud""#).to_string();
     let run = |name: &str, command: &str, bytes: u64| {
-        format!("run \"{name}\" {{\n  command = {command}\n  variables {{\n    bytes = {bytes}\n  }}\n}}\n")
+        let run = Block::new(&format!(r#"run "{name}""#)).set("command", expression(command));
+        run.block(Block::new("variables").set("bytes", bytes)).to_string()
     };
     let file = [
-        "provider \"impossiblecloud\" {}\n".to_owned(),
+        provider.clone(),
         run("first", "plan", 30 * TB),
         run("again", "plan", 30 * TB),
         run("made", "apply", 30 * TB),
@@ -259,12 +263,7 @@ resource "impossiblecloud_partner" "acme" {
     assert!(output.stdout.contains("9 passed, 0 failed"), "{output}");
     assert!(!output.stdout.contains("exists already") && !output.stderr.contains("exists already"), "{output}");
     // A run that asks for more than there is fails alone.
-    let file = [
-        "provider \"impossiblecloud\" {}\n".to_owned(),
-        run("first", "apply", 30 * TB),
-        run("too_much", "plan", 48 * TB),
-    ]
-    .concat();
+    let file = [provider.clone(), run("first", "apply", 30 * TB), run("too_much", "plan", 48 * TB)].concat();
     world.workspace.write("tests/capacity.tftest.hcl", &file).expect("written");
     let output = world.run(&["test", "-no-color"]).fails();
     assert!(output.stdout.contains("1 passed, 1 failed"), "{output}");

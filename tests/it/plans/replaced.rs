@@ -2,6 +2,7 @@
 //! addresses.
 
 use super::{always_plans, always_refuses, prints_no_import};
+use crate::hcl::let_go;
 use crate::world::{CONTRACT, TB, World, account, partner, with};
 
 /// Two partners that nothing but their ids tells apart fill the contract.
@@ -93,9 +94,9 @@ fn what_is_let_go_of_frees_nothing() {
     world.configure(&partner("old", "Acme", 40 * TB));
     world.apply(&[]).succeeds();
     let id = world.id("impossiblecloud_partner.old");
-    let removed = "removed {\n  from = impossiblecloud_partner.old\n  lifecycle {\n    destroy = false\n  }\n}\n";
+    let removed = let_go("impossiblecloud_partner.old").to_string();
     for bytes in [7 * TB, 40 * TB] {
-        world.configure(&[removed.to_owned(), partner("new", "Acme", bytes)].concat());
+        world.configure(&[removed.clone(), partner("new", "Acme", bytes)].concat());
         let said = always_plans(&world, &[], (1, 0, 0));
         let warnings: Vec<_> = said.iter().filter(|said| said.summary.contains("Acme")).collect();
         let [warning] = &warnings[..] else { panic!("{said:?}") };
