@@ -7,6 +7,18 @@ use ureq::http::{HeaderMap, Request};
 pub const TB: u64 = 1_000_000_000_000;
 pub const STRONG: &str = "Correct-Horse-7";
 
+/// Waits for something that happens soon, or never.
+#[track_caller]
+pub fn soon(what: impl Fn() -> bool) {
+    for _ in 0..4_000 {
+        if what() {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    panic!("it did not happen");
+}
+
 /// A simulator and a client with a key.
 pub struct Api {
     pub sim: Simulator,
