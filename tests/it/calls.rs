@@ -1,5 +1,7 @@
 //! How few requests it takes, whatever the number of objects.
 
+use std::time::Instant;
+
 use crate::hcl::{Block, import};
 use crate::world::{CONTRACT, OTHER_CONTRACT, World, partner_in};
 
@@ -35,9 +37,12 @@ fn a_first_apply_sends_one_request_for_each_object() {
     let text: String =
         (0..200).map(|n| partner_in(CONTRACT, &format!("p{n}"), &format!("Partner {n}"), "1e9")).collect();
     world.configure(&text);
+    let began = Instant::now();
     assert_eq!(world.apply(&[]).succeeds().changes(), (200, 0, 0));
     assert_eq!((world.count("create_partner"), world.simulator.writes()), (200, 200));
-    assert!(world.simulator.reads() <= 4, "{} reads", world.simulator.reads());
+    // What tells new from old is read again every ten seconds, which a slow machine may need.
+    let allowed = 4 + usize::try_from(began.elapsed().as_secs() / 10).expect("a small number");
+    assert!(world.simulator.reads() <= allowed, "{} reads", world.simulator.reads());
 }
 
 #[test]

@@ -4,7 +4,7 @@
 
 use std::os::unix::process::CommandExt;
 use std::process::{Command, Output, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use impossiblecloud_simulator::{Fault, FaultKind};
 
@@ -77,7 +77,6 @@ fn an_interrupt_ends_a_wait_between_two_tries() {
     let limited = FaultKind::StatusBefore { status: 429, retry_after: Some("60".into()), body: None };
     world.simulator.fault(Fault::new("create_partner", limited));
     world.configure(&partner("acme", "Acme", TB));
-    let began = Instant::now();
     let answered = |world: &World| {
         let requests = world.simulator.requests();
         requests.iter().any(|request| request.operation == "create_partner" && request.status == Some(429))
@@ -85,7 +84,6 @@ fn an_interrupt_ends_a_wait_between_two_tries() {
     let Some(output) = interrupted(&world, answered) else { return };
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(!output.status.success() && said.contains("stopped on request"), "{said}");
-    assert!(began.elapsed() < Duration::from_secs(30), "the wait of a minute went on");
     assert_eq!(world.count("create_partner"), 1);
     assert!(world.simulator.partners(CONTRACT).iter().all(|partner| partner.name != "Acme"));
 }
