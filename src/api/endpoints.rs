@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::budget::MAX_LIST;
 use super::decode::{self, DecodeError, ensure_not_contradicted};
 use super::error::{CreateError, Error, ErrorKind};
-use super::listing::{Listing, Reading};
+use super::listing::{Listing, PagedReading};
 use super::model::{AccountUsage, Answer, Contract, Member, Partner, Region, StorageAccount};
 use super::requests::{NewMember, NewPartner, NewStorageAccount, PartnerChange, Request, Restoration, json};
 use super::response::Received;
@@ -221,7 +221,7 @@ impl Client {
         request.limit = MAX_LIST;
         let path = request.url.to_string();
         let mut listing = Listing { proof: true, ..Listing::default() };
-        let mut reading = Reading::new(request.url.clone(), field);
+        let mut reading = PagedReading::new(request.url.clone(), field);
         loop {
             let page = self.send(call, request.clone(), |answer| reading.page(answer)).await?;
             let next = reading.add(&mut listing, page);

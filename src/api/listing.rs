@@ -32,7 +32,7 @@ impl<T> Default for Listing<T> {
 }
 
 /// The reading of a list, page by page.
-pub(super) struct Reading {
+pub(super) struct PagedReading {
     field: Option<&'static str>,
     seen: Vec<Url>,
     count: usize,
@@ -46,10 +46,10 @@ pub(super) struct Page<T> {
     next: Option<Url>,
 }
 
-impl Reading {
+impl PagedReading {
     /// Begins with a page; `field` names the list in an object that wraps it.
-    pub(super) fn new(first: Url, field: Option<&'static str>) -> Reading {
-        Reading { field, seen: vec![first], count: 0, cost: 0 }
+    pub(super) fn new(first: Url, field: Option<&'static str>) -> PagedReading {
+        PagedReading { field, seen: vec![first], count: 0, cost: 0 }
     }
 
     /// Reads one page, and where the next one is.

@@ -9,7 +9,7 @@ use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use super::asked::{Asker, Increase, Mode, Shortfall, Verdict};
-use super::ledger::{Ledger, Outcome, WriteId};
+use super::ledger::{Ledger, WriteId, WriteOutcome};
 use super::messages;
 use super::pool::{PoolReading, Source};
 use crate::api::{CallLimits, Client};
@@ -24,7 +24,7 @@ pub struct CapacityCheck {
     pub(super) mode: Mode,
     pub(super) client: Client,
     inventory: Arc<Inventory>,
-    books: Mutex<Books>,
+    state: Mutex<CheckState>,
     /// Wakes those who wait for capacity.
     pub(super) changed: Notify,
     /// When the figures of all contracts were last read again; held while they are.
@@ -32,7 +32,7 @@ pub struct CapacityCheck {
 }
 
 #[derive(Default)]
-pub(super) struct Books {
+pub(super) struct CheckState {
     pub(super) ledger: Ledger,
     /// By pool: as it was last read.
     pub(super) pools: HashMap<Source, PoolReading>,
@@ -62,7 +62,7 @@ impl CapacityCheck {
             mode,
             client,
             inventory,
-            books: Mutex::new(Books { ledger: Ledger::new(mode), ..Books::default() }),
+            state: Mutex::new(CheckState { ledger: Ledger::new(mode), ..CheckState::default() }),
             changed: Notify::new(),
             read_again: tokio::sync::Mutex::new(None),
         }
@@ -73,8 +73,8 @@ impl CapacityCheck {
         self.mode != Mode::Off
     }
 
-    pub(super) fn books(&self) -> MutexGuard<'_, Books> {
-        self.books.lock().expect("no panic while locked")
+    pub(super) fn state(&self) -> MutexGuard<'_, CheckState> {
+        self.state.lock().expect("no panic while locked")
     }
 
     /// Makes sure that a pool's figures were read, before anything is written to it. With `all`, the partners of a
@@ -84,20 +84,20 @@ impl CapacityCheck {
             return Ok(None);
         }
         let complete = |pool: &PoolReading| !all || pool.totals.listed.is_some();
-        if let Some(pool) = self.books().pools.get(source).filter(|pool| complete(pool)) {
+        if let Some(pool) = self.state().pools.get(source).filter(|pool| complete(pool)) {
             return Ok(Some(pool.clone()));
         }
         // Before what is read: a write that ends meanwhile may not be in it.
-        let reading = self.books().ledger.begin_reading();
+        let reading = self.state().ledger.begin_reading();
         let read = PoolReading::from_lists(&self.inventory, limits, source, all).await?;
         let Some(mut pool) = read else { return Ok(None) };
-        let mut books = self.books();
-        if let Some(reserved) = books.expected.get(source) {
+        let mut state = self.state();
+        if let Some(reserved) = state.expected.get(source) {
             pool.totals.reserved = *reserved;
         }
-        if !books.pools.get(source).is_some_and(complete) {
-            books.ledger.record(&source.key(), reading, pool.totals);
-            books.pools.insert(source.clone(), pool.clone());
+        if !state.pools.get(source).is_some_and(complete) {
+            state.ledger.record(&source.key(), reading, pool.totals);
+            state.pools.insert(source.clone(), pool.clone());
         }
         Ok(Some(pool))
     }
@@ -113,12 +113,12 @@ impl CapacityCheck {
     /// A pool will hold, or now holds, another capacity: the partner's own allocation is planned or changed in the same
     /// process.
     pub fn resize(&self, source: Source, reserved: i64) {
-        let mut books = self.books();
-        books.ledger.resize(&source.key(), reserved);
-        if let Some(pool) = books.pools.get_mut(&source) {
+        let mut state = self.state();
+        state.ledger.resize(&source.key(), reserved);
+        if let Some(pool) = state.pools.get_mut(&source) {
             pool.totals.reserved = reserved;
         }
-        books.expected.insert(source, reserved);
+        state.expected.insert(source, reserved);
     }
 
     /// Plans an increase; gives what is left for it, in bytes, if it asks for anything.
@@ -133,14 +133,14 @@ impl CapacityCheck {
             return Ok(None);
         }
         if increase.is_none() && !increase.is_credited() {
-            self.books().ledger.forget(&source.key(), &increase.asker);
+            self.state().ledger.forget(&source.key(), &increase.asker);
             return Ok(None);
         }
         let Some(pool) = self.open(limits, source, true).await? else { return Err(messages::unknown(source)) };
         let ask = || {
-            let mut books = self.books();
-            let left = books.ledger.figures(&source.key()).map_or(0, |(_, available)| available);
-            (books.ledger.plan(&source.key(), increase), i64::try_from(left.max(0)).unwrap_or(i64::MAX))
+            let mut state = self.state();
+            let left = state.ledger.figures(&source.key()).map_or(0, |(_, available)| available);
+            (state.ledger.plan(&source.key(), increase), i64::try_from(left.max(0)).unwrap_or(i64::MAX))
         };
         let (mut verdict, mut left) = ask();
         if matches!(verdict, Verdict::Refused(_)) && self.is_unsure(source) {
@@ -168,9 +168,9 @@ impl CapacityCheck {
         warnings: &mut Warnings,
     ) -> Result<()> {
         let planned = {
-            let mut books = self.books();
-            let planned = books.ledger.planned(&source.key(), asker).cloned();
-            books.ledger.forget(&source.key(), asker);
+            let mut state = self.state();
+            let planned = state.ledger.planned(&source.key(), asker).cloned();
+            state.ledger.forget(&source.key(), asker);
             planned
         };
         match planned {
@@ -183,8 +183,8 @@ impl CapacityCheck {
     }
 
     fn refused(&self, pool: &PoolReading, shortfall: &Shortfall, left_then: Option<i64>) -> Diagnostic {
-        let mut books = self.books();
-        let refused = books.refused.entry(pool.source.clone()).or_default();
+        let mut state = self.state();
+        let refused = state.refused.entry(pool.source.clone()).or_default();
         *refused += 1;
         if *refused > 1 {
             return messages::refused_as_well(pool, shortfall);
@@ -194,8 +194,8 @@ impl CapacityCheck {
 
     fn warn_of_waiting(&self, pool: &PoolReading, shortfall: &Shortfall, warnings: &mut Warnings) {
         let waiting = {
-            let mut books = self.books();
-            let waiting = books.waiting.entry(pool.source.clone()).or_default();
+            let mut state = self.state();
+            let waiting = state.waiting.entry(pool.source.clone()).or_default();
             *waiting += 1;
             *waiting
         };
@@ -232,13 +232,13 @@ impl CapacityCheck {
                 Err(_) => self.wait(limits, &pool, increase, has_timeouts).await,
             };
         }
-        let id = self.books().ledger.begin_write(&source.key(), increase).expect("it asks for nothing");
+        let id = self.state().ledger.begin_write(&source.key(), increase).expect("it asks for nothing");
         Ok(Reservation { check: self, source: source.clone(), id, waited: false })
     }
 
     /// Whether a refusal is not certain: figures that were read while a cut was under way may lack what it freed.
     fn is_unsure(&self, source: &Source) -> bool {
-        self.books().ledger.may_have_more(&source.key())
+        self.state().ledger.may_have_more(&source.key())
     }
 
     pub(super) fn begin_write(
@@ -246,7 +246,7 @@ impl CapacityCheck {
         source: &Source,
         increase: &Increase,
     ) -> std::result::Result<Reservation<'_>, Box<Shortfall>> {
-        let id = self.books().ledger.begin_write(&source.key(), increase)?;
+        let id = self.state().ledger.begin_write(&source.key(), increase)?;
         Ok(Reservation { check: self, source: source.clone(), id, waited: false })
     }
 
@@ -254,9 +254,9 @@ impl CapacityCheck {
     /// frees can be counted. What cannot be read cannot be counted, but must not keep anybody from freeing capacity.
     pub async fn cut(&self, limits: &CallLimits, source: &Source, id: &str, frees: i64) -> Reservation<'_> {
         let _ = self.open(limits, source, false).await;
-        let mut books = self.books();
-        let id = books.ledger.begin_cut(&source.key(), &Asker::Object(id.into()), frees);
-        books.moved.insert(source.clone(), Instant::now());
+        let mut state = self.state();
+        let id = state.ledger.begin_cut(&source.key(), &Asker::Object(id.into()), frees);
+        state.moved.insert(source.clone(), Instant::now());
         Reservation { check: self, source: source.clone(), id, waited: false }
     }
 
@@ -266,7 +266,7 @@ impl CapacityCheck {
         if last.is_some_and(|at| at > asked_at) && matches!(source, Source::Contract(_)) {
             return Ok(());
         }
-        let reading = self.books().ledger.begin_reading();
+        let reading = self.state().ledger.begin_reading();
         let fresh = match source {
             Source::Contract(_) => {
                 let contracts = self.client.contracts(limits).await;
@@ -276,17 +276,17 @@ impl CapacityCheck {
             }
             Source::Partner(id) => Vec::from_iter(PoolReading::partner_now(&self.client, limits, id).await?),
         };
-        let mut books = self.books();
+        let mut state = self.state();
         for pool in fresh {
-            let Some(known) = books.pools.get_mut(&pool.source) else { continue };
+            let Some(known) = state.pools.get_mut(&pool.source) else { continue };
             if known.totals.remaining() != pool.totals.remaining() {
                 let source = pool.source.clone();
                 known.totals = pool.totals;
-                books.moved.insert(source, Instant::now());
+                state.moved.insert(source, Instant::now());
             }
-            books.ledger.record(&pool.source.key(), reading, pool.totals);
+            state.ledger.record(&pool.source.key(), reading, pool.totals);
         }
-        drop(books);
+        drop(state);
         *last = Some(Instant::now());
         self.changed.notify_waiters();
         Ok(())
@@ -294,11 +294,11 @@ impl CapacityCheck {
 
     /// How long nothing has happened in a pool that could help those who wait; nothing while a cut is under way.
     pub(super) fn quiet_for(&self, source: &Source, since: Instant) -> Duration {
-        let books = self.books();
-        if books.ledger.is_being_cut(&source.key()) {
+        let state = self.state();
+        if state.ledger.is_being_cut(&source.key()) {
             return Duration::ZERO;
         }
-        books.moved.get(source).copied().unwrap_or(since).max(since).elapsed()
+        state.moved.get(source).copied().unwrap_or(since).max(since).elapsed()
     }
 }
 
@@ -314,24 +314,24 @@ impl Reservation<'_> {
 
     /// The write was made.
     pub fn commit(self) {
-        self.end(Outcome::Made);
+        self.end(WriteOutcome::Made);
     }
 
     /// The write may have been made: what it takes stays taken, and what it frees is not counted.
     pub fn keep(self) {
-        self.end(Outcome::Unknown);
+        self.end(WriteOutcome::Unknown);
     }
 
     /// The write surely had no effect: what it took can be used by others.
     pub fn release(self) {
-        self.end(Outcome::NoEffect);
+        self.end(WriteOutcome::NoEffect);
     }
 
-    fn end(self, outcome: Outcome) {
-        let mut books = self.check.books();
-        books.ledger.end_write(&self.source.key(), self.id, outcome);
-        books.moved.insert(self.source, Instant::now());
-        drop(books);
+    fn end(self, outcome: WriteOutcome) {
+        let mut state = self.check.state();
+        state.ledger.end_write(&self.source.key(), self.id, outcome);
+        state.moved.insert(self.source, Instant::now());
+        drop(state);
         self.check.changed.notify_waiters();
     }
 }

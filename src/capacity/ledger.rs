@@ -22,7 +22,7 @@ type Moment = u64;
 
 /// A reading that is under way.
 #[derive(Debug, Clone, Copy)]
-pub struct Reading(Moment);
+pub struct ReadingId(Moment);
 
 /// A write that is under way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -30,7 +30,7 @@ pub struct WriteId(u64);
 
 /// What became of a write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
+pub enum WriteOutcome {
     /// It was made.
     Made,
     /// It may have been made.
@@ -102,12 +102,12 @@ impl Ledger {
     }
 
     /// A reading of figures is asked for.
-    pub fn begin_reading(&mut self) -> Reading {
-        Reading(self.tick())
+    pub fn begin_reading(&mut self) -> ReadingId {
+        ReadingId(self.tick())
     }
 
     /// Records a pool's figures; those of a reading that began before the last one are out of date.
-    pub fn record(&mut self, pool: &str, reading: Reading, totals: Totals) {
+    pub fn record(&mut self, pool: &str, reading: ReadingId, totals: Totals) {
         let now = self.tick();
         let known = self.pools.entry(pool.into()).or_default();
         if known.read_from <= reading.0 {
@@ -202,12 +202,12 @@ impl Ledger {
     }
 
     /// Tells what became of a write. One whose outcome is not known counts as made where that is more careful.
-    pub fn end_write(&mut self, pool: &str, id: WriteId, outcome: Outcome) {
+    pub fn end_write(&mut self, pool: &str, id: WriteId, outcome: WriteOutcome) {
         let now = self.tick();
         let Some(known) = self.pools.get_mut(pool) else { return };
         let Some(write) = known.writes.get_mut(&id) else { return };
         write.ended = Some(now);
-        if outcome == Outcome::NoEffect || (outcome == Outcome::Unknown && write.bytes < 0) {
+        if outcome == WriteOutcome::NoEffect || (outcome == WriteOutcome::Unknown && write.bytes < 0) {
             known.writes.remove(&id);
         }
     }

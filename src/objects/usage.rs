@@ -27,13 +27,13 @@ pub struct UsageState {
     storage_account_id: Value<String>,
     from: Value<String>,
     to: Value<String>,
-    accounts: Value<Vec<AccountState>>,
+    accounts: Value<Vec<UsageOfAccount>>,
     totals: Value<Vec<DayState>>,
 }
 
 /// The use of one account.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct AccountState {
+pub struct UsageOfAccount {
     id: Value<String>,
     name: Value<String>,
     allocated_storage: Value<i64>,
@@ -58,11 +58,11 @@ impl From<DayUsage> for DayState {
     }
 }
 
-impl From<AccountUsage> for AccountState {
-    fn from(usage: AccountUsage) -> AccountState {
+impl From<AccountUsage> for UsageOfAccount {
+    fn from(usage: AccountUsage) -> UsageOfAccount {
         let mut days = usage.days;
         days.sort_by(|a, b| a.date.cmp(&b.date));
-        AccountState {
+        UsageOfAccount {
             id: usage.id.into(),
             name: usage.name.into(),
             allocated_storage: usage.allocated.into(),
@@ -156,7 +156,7 @@ impl ReadOnly for UsageDataSource {
             usage.map_err(|error| Diagnostic::api(format!("read the usage from {from} to {to}"), &error))?;
         accounts.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
         let totals = Value::Value(totals(&accounts));
-        let accounts = Value::Value(accounts.into_iter().map(AccountState::from).collect());
+        let accounts = Value::Value(accounts.into_iter().map(UsageOfAccount::from).collect());
         Ok(UsageState { accounts, totals, ..config })
     }
 }

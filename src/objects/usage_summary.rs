@@ -32,7 +32,7 @@ pub struct SummaryState {
     partner_id: Value<String>,
     from: Value<String>,
     to: Value<String>,
-    partners: Value<Vec<PartnerState>>,
+    partners: Value<Vec<PartnerSummary>>,
     allocated_storage: Value<Number>,
     peak_used_storage: Value<Number>,
     peak_date: Value<String>,
@@ -46,7 +46,7 @@ pub struct SummaryState {
 
 /// The figures of one partner.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct PartnerState {
+pub struct PartnerSummary {
     id: Value<String>,
     name: Value<String>,
     allocated_storage: Value<Number>,
@@ -69,15 +69,15 @@ fn day(date: Option<Date>) -> Value<String> {
     date.map(|date| date.to_string()).into()
 }
 
-impl PartnerState {
-    fn new(partner: Option<Partner>, days: Option<&Days>) -> PartnerState {
+impl PartnerSummary {
+    fn new(partner: Option<Partner>, days: Option<&Days>) -> PartnerSummary {
         let (id, name, allocated) = match partner {
             Some(partner) => (Some(partner.id), partner.name, partner.allocated.map(i128::from)),
             None => (None, None, None),
         };
         let Figures { peak, average, last, over, growth, full_on } =
             days.map(|days| days.figures(allocated)).unwrap_or_default();
-        PartnerState {
+        PartnerSummary {
             id: id.into(),
             name: name.into(),
             allocated_storage: amount(allocated),
@@ -107,7 +107,7 @@ impl SummaryState {
         // Of nobody nothing is known, not even that nothing is allocated.
         let allocated = allocated.filter(|_| read.iter().any(|read| read.days.is_some()));
         let all = days.figures(allocated);
-        let partners = read.into_iter().map(|Read { partner, days }| PartnerState::new(partner, days.as_ref()));
+        let partners = read.into_iter().map(|Read { partner, days }| PartnerSummary::new(partner, days.as_ref()));
         SummaryState {
             partners: Value::Value(partners.collect()),
             allocated_storage: amount(allocated),

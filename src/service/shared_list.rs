@@ -25,7 +25,7 @@ const FAILURE_KEPT: Duration = Duration::from_secs(30);
 pub struct SharedList<T>(Arc<Mutex<Slot<T>>>);
 
 struct Slot<T> {
-    read: Option<Reading<T>>,
+    read: Option<Snapshot<T>>,
     flight: Option<Flight>,
     failed: Option<(Instant, Arc<Error>)>,
     /// Our own writes while a reading is under way: it may lack them.
@@ -33,7 +33,7 @@ struct Slot<T> {
 }
 
 /// What a reading gave.
-struct Reading<T> {
+struct Snapshot<T> {
     items: HashMap<String, T>,
     began: Instant,
     /// Whether absence from it proves something.
@@ -143,7 +143,7 @@ impl<T: Clone + Send + 'static> SharedList<T> {
                         None => _ = items.remove(&id),
                     }
                 }
-                slot.read = Some(Reading { items, began, proof });
+                slot.read = Some(Snapshot { items, began, proof });
                 slot.failed = None;
             }
             Err(error) => slot.failed = Some((began, Arc::new(error))),

@@ -32,13 +32,13 @@ fn ask(ledger: &mut Ledger, name: &str, from: i64, to: i64) -> Verdict {
 
 fn write(ledger: &mut Ledger, name: &str, from: i64, to: i64) -> Result<(), Box<Shortfall>> {
     let id = ledger.begin_write(POOL, &increase(name, from, to))?;
-    ledger.end_write(POOL, id, Outcome::Made);
+    ledger.end_write(POOL, id, WriteOutcome::Made);
     Ok(())
 }
 
 fn cut(ledger: &mut Ledger, name: &str, bytes: i64) {
     let id = ledger.begin_cut(POOL, &Asker::Object(name.into()), bytes);
-    ledger.end_write(POOL, id, Outcome::Made);
+    ledger.end_write(POOL, id, WriteOutcome::Made);
 }
 
 #[test]
@@ -122,7 +122,7 @@ fn a_reading_that_may_lack_a_cut_is_known() {
     let slow = ledger.begin_cut(POOL, &Asker::Object("c".into()), 10);
     read(&mut ledger, 100, 100);
     assert!(!ledger.may_have_more(POOL), "it is not made yet");
-    ledger.end_write(POOL, slow, Outcome::Made);
+    ledger.end_write(POOL, slow, WriteOutcome::Made);
     assert!(ledger.may_have_more(POOL) && write(&mut ledger, "a", 0, 10).is_err());
     read(&mut ledger, 100, 90);
     assert!(!ledger.may_have_more(POOL));
@@ -137,11 +137,11 @@ fn a_cut_that_a_reading_may_show_is_not_counted_again() {
     let slow = ledger.begin_cut(POOL, &Asker::Object("c".into()), 10);
     assert!(ledger.is_being_cut(POOL));
     read(&mut ledger, 100, 90);
-    ledger.end_write(POOL, slow, Outcome::Made);
+    ledger.end_write(POOL, slow, WriteOutcome::Made);
     assert!(!ledger.is_being_cut(POOL));
     assert_eq!(write(&mut ledger, "a", 0, 10), Ok(()));
     assert!(write(&mut ledger, "b", 0, 1).is_err(), "the 10 were in the reading");
-    for outcome in [Outcome::Unknown, Outcome::NoEffect] {
+    for outcome in [WriteOutcome::Unknown, WriteOutcome::NoEffect] {
         let refused = ledger.begin_cut(POOL, &Asker::Object("c".into()), 10);
         ledger.end_write(POOL, refused, outcome);
         assert!(write(&mut ledger, "b", 0, 1).is_err());
@@ -162,10 +162,10 @@ fn a_failed_write_gives_its_amount_back() {
     let mut ledger = ledger(Mode::Strict, 10, 0);
     assert_eq!(ask(&mut ledger, "a", 0, 10), Verdict::Fits);
     let id = ledger.begin_write(POOL, &increase("a", 0, 10)).expect("capacity");
-    ledger.end_write(POOL, id, Outcome::NoEffect);
+    ledger.end_write(POOL, id, WriteOutcome::NoEffect);
     assert_eq!(ask(&mut ledger, "b", 0, 10), Verdict::Fits);
     let id = ledger.begin_write(POOL, &increase("b", 0, 10)).expect("capacity");
-    ledger.end_write(POOL, id, Outcome::Unknown);
+    ledger.end_write(POOL, id, WriteOutcome::Unknown);
     assert!(write(&mut ledger, "c", 0, 1).is_err(), "it may have been made");
 }
 
@@ -205,7 +205,7 @@ proptest! {
             let asked = accepted.swap_remove(pick.index(accepted.len()));
             let written = ledger.begin_write(POOL, &asked);
             prop_assert!(written.is_ok(), "what a plan accepted can be written");
-            ledger.end_write(POOL, written.unwrap(), Outcome::Made);
+            ledger.end_write(POOL, written.unwrap(), WriteOutcome::Made);
             now += asked.to - asked.from;
             prop_assert!(asked.is_none() || now <= reserved, "{} of {}", now, reserved);
         }
@@ -234,7 +234,7 @@ proptest! {
             for (asked, is_written) in all.iter().zip(&written) {
                 if *is_written {
                     let id = ledger.begin_write(POOL, asked).expect("it was planned");
-                    ledger.end_write(POOL, id, Outcome::Made);
+                    ledger.end_write(POOL, id, WriteOutcome::Made);
                     let asker = Asker::Object("id".to_owned() + &asked.who);
                     let same = Increase { asker, from: asked.to, ..asked.clone() };
                     prop_assert_eq!(ledger.plan(POOL, &same), Verdict::Fits, "what was written asks for no more");
@@ -261,7 +261,7 @@ proptest! {
                     prop_assert!(s.short() > 0);
                 }
                 if let Ok(id) = ledger.begin_write(POOL, &asked) {
-                    ledger.end_write(POOL, id, Outcome::Made);
+                    ledger.end_write(POOL, id, WriteOutcome::Made);
                 }
                 cut(&mut ledger, "c", *from);
             }

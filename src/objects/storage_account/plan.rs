@@ -57,14 +57,14 @@ pub async fn create(
     }
     let mut left = None;
     if let (Some(to), Some(id)) = (planned.bytes(), partner) {
-        match pool(&session, &limits, partner, to).await? {
-            Pool::Of(source) => {
+        match reserved_from(&session, &limits, partner, to).await? {
+            ReservedFrom::Partner(source) => {
                 let asker = Asker::Creation(key.map(|key| key.name).unwrap_or_default());
                 let increase = Increase { asker, who: planned.who(), from: 0, to };
                 left = session.capacity.plan(&limits, &source, &increase, warnings).await?;
             }
-            Pool::NothingToReserveFrom => warnings.warn(messages::nothing_to_reserve_from(&planned, id)),
-            Pool::NotAsked => {}
+            ReservedFrom::PayPerUse => warnings.warn(messages::nothing_to_reserve_from(&planned, id)),
+            ReservedFrom::NotAsked => {}
         }
     }
     Ok(Planned::from(planned).leaving(Trace::of_creation(left)))
@@ -197,24 +197,29 @@ async fn stays(session: &Session, prior: &AccountState, warnings: &mut Warnings)
 }
 
 /// What an account's allocation comes out of.
-pub enum Pool {
+pub enum ReservedFrom {
     /// A partner with an allocation of its own.
-    Of(Source),
+    Partner(Source),
     /// A partner that is pay-per-use.
-    NothingToReserveFrom,
+    PayPerUse,
     /// Nothing that is asked for: no allocation, no check, or a channel partner's key, which is told nothing of its
     /// contract.
     NotAsked,
 }
 
 /// What an account's allocation comes out of, as far as the API tells.
-pub async fn pool(session: &Session, limits: &CallLimits, partner: Option<&str>, bytes: i64) -> Result<Pool> {
-    let Some(id) = partner.filter(|_| bytes > 0 && session.capacity.is_on()) else { return Ok(Pool::NotAsked) };
+pub async fn reserved_from(
+    session: &Session,
+    limits: &CallLimits,
+    partner: Option<&str>,
+    bytes: i64,
+) -> Result<ReservedFrom> {
+    let Some(id) = partner.filter(|_| bytes > 0 && session.capacity.is_on()) else { return Ok(ReservedFrom::NotAsked) };
     let found = session.inventory.single_partner(limits, id).await;
     let found = found.map_err(|error| Diagnostic::api(format!("read partner {id}"), &error))?;
     Ok(match found.and_then(|partner| partner.allocated) {
-        Some(0) => Pool::NothingToReserveFrom,
-        _ => Pool::Of(Source::Partner(id.to_ascii_lowercase())),
+        Some(0) => ReservedFrom::PayPerUse,
+        _ => ReservedFrom::Partner(Source::Partner(id.to_ascii_lowercase())),
     })
 }
 

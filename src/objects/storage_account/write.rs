@@ -8,7 +8,7 @@ use tokio::time::Instant;
 
 use super::data_sources::fresh_list;
 use super::messages;
-use super::plan::{Pool, pool};
+use super::plan::{ReservedFrom, reserved_from};
 use super::state::{AccountState, TYPE};
 use crate::api::{CallLimits, CreateError, Error, Lookup, NewStorageAccount, StorageAccount};
 use crate::capacity::{Asker, Increase, allocation, bytes};
@@ -82,11 +82,11 @@ pub async fn create(
     let key = planned.key();
     let asker = Asker::Creation(key.as_ref().map(|key| key.name.clone()).unwrap_or_default());
     let increase = Increase { asker, who: planned.who(), from: 0, to: bytes };
-    let taken = match pool(session, &limits, partner, bytes).await? {
-        Pool::Of(source) => {
+    let taken = match reserved_from(session, &limits, partner, bytes).await? {
+        ReservedFrom::Partner(source) => {
             Some(session.capacity.take(&limits, &source, &increase, trace.and_then(Trace::left), true).await?)
         }
-        Pool::NothingToReserveFrom | Pool::NotAsked => None,
+        ReservedFrom::PayPerUse | ReservedFrom::NotAsked => None,
     };
     let limits = limits.with_at_least(session.settings.request_timeout);
     let waited = taken.as_ref().is_some_and(|taken| taken.waited());

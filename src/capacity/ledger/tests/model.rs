@@ -54,7 +54,7 @@ struct Model {
     allocated: i64,
     own: Vec<Own>,
     /// Readings under way: when they began, and what the service took down.
-    readings: Vec<(Reading, usize, Option<i64>)>,
+    readings: Vec<(ReadingId, usize, Option<i64>)>,
     /// The newest one that is complete: when it began and ended, and what it says.
     newest: (usize, usize, i64),
 }
@@ -111,7 +111,7 @@ impl Model {
                 if let Some(own) = self.pick(&pick, |own| own.committed && own.answered.is_none()) {
                     (own.answered, own.lost) = (Some(now), lost);
                     let id = own.id;
-                    let outcome = if lost { Outcome::Unknown } else { Outcome::Made };
+                    let outcome = if lost { WriteOutcome::Unknown } else { WriteOutcome::Made };
                     self.ledger.end_write(POOL, id, outcome);
                 }
             }
@@ -140,7 +140,7 @@ impl Model {
     fn settle(&mut self, now: usize) {
         for own in self.own.iter_mut().filter(|own| own.answered.is_none()) {
             self.allocated += if own.committed { 0 } else { own.bytes };
-            self.ledger.end_write(POOL, own.id, Outcome::Made);
+            self.ledger.end_write(POOL, own.id, WriteOutcome::Made);
             (own.committed, own.answered) = (true, Some(now));
         }
         read(&mut self.ledger, RESERVED, self.allocated);
