@@ -48,8 +48,9 @@ impl NotSeen {
                     "The service answers that it is not there, and {why}. Another API key, an endpoint without its \
                      version path (/v1) and a gateway answer like that, too, so the state stays as it is. Check the \
                      endpoint, the key and what lies between. If the object is gone for sure, let go of it with a \
-                     removed block:\n\n  removed \
-                     {{\n    from = ADDRESS\n    lifecycle {{\n      destroy = false\n    }}\n  }}"
+                     removed block (applied with -refresh=false on OpenTofu, and on Terraform 1.7 and 1.8, which read \
+                     it first):\n\n  removed {{\n    from = ADDRESS\n    \
+                     lifecycle {{\n      destroy = false\n    }}\n  }}"
                 ),
             ),
         }

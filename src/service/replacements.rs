@@ -121,8 +121,9 @@ impl Replacements {
         let free = |id: &&String| {
             self.objects.get(*id).filter(|(_, standing)| !standing.planned && !taken(id)).map(|(observed, _)| observed)
         };
-        // The one that gives most: what is refused has to be certain.
-        let most = |(id, observed): &(&String, &Observed)| (observed.allocated, (*id).clone());
+        // The one that gives most: what is refused has to be certain. Of equal ones, what was read: a tainted object is
+        // read before it is planned, and another may still be on its way to its own plan.
+        let most = |(id, observed): &(&String, &Observed)| (observed.allocated, observed.read, (*id).clone());
         let candidates = self.by_key.get(creation)?.iter().filter_map(|id| Some((id, free(&id)?)));
         candidates.max_by_key(most).map(|(_, observed)| observed.clone())
     }

@@ -69,6 +69,12 @@ impl World {
         World::with(Options::default())
     }
 
+    /// Whether the CLI reads an object that it lets go of, like a tainted one.
+    pub fn reads_what_it_lets_go(&self) -> bool {
+        let cli = self.workspace.cli();
+        !cli.is_terraform_since(1, 0) || (cli.is_terraform_since(1, 7) && !cli.is_terraform_since(1, 9))
+    }
+
     pub fn with(options: Options) -> World {
         let simulator = Simulator::start(options);
         let binary = provider();
