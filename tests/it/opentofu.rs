@@ -15,7 +15,12 @@ fn is_tofu(world: &World, minor: u32) -> bool {
 
 /// A partner with `lifecycle { destroy = false }`, in the state; its id.
 fn kept(world: &World, more: &str) -> String {
-    let block = with(&partner("acme", "Acme", 5 * TB), "lifecycle {\n    destroy = false\n  }");
+    let block = with(
+        &partner("acme", "Acme", 5 * TB),
+        r#"lifecycle {
+    destroy = false
+  }"#,
+    );
     world.configure(&with(&block, more));
     world.apply(&[]).succeeds();
     world.id(ACME)
@@ -114,8 +119,16 @@ fn a_partner_that_is_not_enabled_is_not_there() {
     if !is_tofu(&world, 11) {
         return;
     }
-    let block =
-        |enabled| with(&partner("acme", "Acme", 5 * TB), &format!("lifecycle {{\n    enabled = {enabled}\n  }}"));
+    let block = |enabled| {
+        with(
+            &partner("acme", "Acme", 5 * TB),
+            &format!(
+                r#"lifecycle {{
+    enabled = {enabled}
+  }}"#
+            ),
+        )
+    };
     for (enabled, changes) in [(false, (0, 0, 0)), (true, (1, 0, 0)), (false, (0, 0, 1))] {
         world.configure(&block(enabled));
         assert_eq!(world.apply(&[]).succeeds().changes(), changes, "enabled = {enabled}");

@@ -10,7 +10,8 @@ use crate::faults::writes::{PARTNER, RESTORE, account_config, member_config, par
 use crate::faults::{all_well, block_on, run_all};
 use crate::world::{CONTRACT, TB, World, account, member, partner, partner_in};
 
-const MEMBER_MORE: &str = "role = \"staff\"\n  password = \"Secret-Word-1\"";
+const MEMBER_MORE: &str = r#"role = "staff"
+  password = "Secret-Word-1""#;
 
 /// A partner, a member and an account, made by an apply.
 fn three() -> (World, String) {

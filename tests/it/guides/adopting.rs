@@ -57,7 +57,13 @@ fn generate(world: &World, files: &[&str]) {
             world.workspace.write(name, &text.replace(from, to)).expect("written");
         }
     };
-    edit("import {\n", "import {\n  provider = impossiblecloud\n");
+    edit(
+        r#"import {
+"#,
+        r#"import {
+  provider = impossiblecloud
+"#,
+    );
     world.plan(&["-generate-config-out=existing.tf"]).succeeds();
     edit("  provider = impossiblecloud\n", "");
 }
@@ -162,8 +168,13 @@ fn a_password_that_is_added_after_an_import_is_recorded_without_a_call() {
     let member = world.simulator.members(&owner)[0].id.to_string();
     let body = |more: &str| {
         format!(
-            "resource \"impossiblecloud_partner_member\" \"admin\" \
-             {{\n  partner_id = \"{owner}\"\n  email = \"admin1@example.com\"\n  role = \"admin\"\n  name = \"Admin\"\n{more}}}\n"
+            r#"resource "impossiblecloud_partner_member" "admin" {{
+  partner_id = "{owner}"
+  email = "admin1@example.com"
+  role = "admin"
+  name = "Admin"
+{more}}}
+"#
         )
     };
     world.configure(&body(""));

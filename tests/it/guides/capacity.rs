@@ -85,7 +85,15 @@ fn a_partner_that_is_replaced_and_created_first_is_kept_by_two_steps() {
 
     let world = World::new();
     let partner = partner_in(OTHER_CONTRACT, "acme", "Acme GmbH", "8000000000000");
-    world.configure(&partner.replace("\n}\n", "\n  lifecycle {\n    create_before_destroy = true\n  }\n}\n"));
+    world.configure(&partner.replace(
+        "\n}\n",
+        r#"
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+"#,
+    ));
     world.apply(&[]).succeeds();
     let id = world.id(ACME);
     let errors = world.apply(&[&format!("-replace={ACME}")]).fails().errors();
@@ -124,7 +132,13 @@ fn letting_go_frees_no_capacity() {
     if world.workspace.cli().version < (1, 7) {
         return;
     }
-    let removed = "removed {\n  from = impossiblecloud_partner.acme\n  lifecycle {\n    destroy = false\n  }\n}\n";
+    let removed = r#"removed {
+  from = impossiblecloud_partner.acme
+  lifecycle {
+    destroy = false
+  }
+}
+"#;
     world.workspace.write("acme.tf", removed).expect("written");
     world
         .workspace

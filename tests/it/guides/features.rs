@@ -12,48 +12,95 @@ const ROWS: &[Row] = &[
         let id = existing(world);
         // What the guide says of the Terraforms that look elsewhere for it.
         let named = if import_needs_provider(world.workspace.cli()) { "  provider = impossiblecloud\n" } else { "" };
-        let import = format!("import {{\n{named}  to = impossiblecloud_partner.acme\n  id = \"{id}\"\n}}\n");
+        let import = format!(
+            r#"import {{
+{named}  to = impossiblecloud_partner.acme
+  id = "{id}"
+}}
+"#
+        );
         plans(world, &import, &["-generate-config-out=generated.tf"])
             && read(&world.workspace.folder().join("generated.tf")).contains("\"Acme GmbH\"")
     }),
     ("`check` blocks", 5, |world| {
         let data = "  data \"impossiblecloud_contracts\" \"all\" {}\n";
-        let assert = "  assert \
-                      {\n    condition = length(data.impossiblecloud_contracts.all.contracts) == 2\n    error_message = \"x\"\n  }\n";
-        plans(world, &format!("check \"two\" {{\n{data}{assert}}}\n"), &[])
+        let assert = r#"  assert {
+    condition = length(data.impossiblecloud_contracts.all.contracts) == 2
+    error_message = "x"
+  }
+"#;
+        plans(
+            world,
+            &format!(
+                r#"check "two" {{
+{data}{assert}}}
+"#
+            ),
+            &[],
+        )
     }),
     ("`import` blocks with `for_each`", 7, |world| {
         let id = existing(world);
-        let import =
-            format!("import {{\n  for_each = [\"{id}\"]\n  to = impossiblecloud_partner.acme\n  id = each.value\n}}\n");
+        let import = format!(
+            r#"import {{
+  for_each = ["{id}"]
+  to = impossiblecloud_partner.acme
+  id = each.value
+}}
+"#
+        );
         plans(world, &format!("{import}{}", partner("acme", "Acme GmbH", 5 * TB)), &[])
     }),
     ("`removed` blocks", 7, |world| {
         plans(
             world,
-            "removed {\n  from = impossiblecloud_partner.acme\n  lifecycle {\n    destroy = false\n  }\n}\n",
+            r#"removed {
+  from = impossiblecloud_partner.acme
+  lifecycle {
+    destroy = false
+  }
+}
+"#,
             &[],
         )
     }),
     ("functions `bytes`, `format_bytes`", 8, |world| {
-        let output = "output \"x\" \
-                      {\n  value = provider::impossiblecloud::format_bytes(provider::impossiblecloud::bytes(\"5 TB\"))\n}\n";
+        let output = r#"output "x" {
+  value = provider::impossiblecloud::format_bytes(provider::impossiblecloud::bytes("5 TB"))
+}
+"#;
         plans(world, output, &[])
     }),
     ("`moved` from another resource type", 8, |world| {
         let id = existing(world);
-        world.configure(&format!("resource \"terraform_data\" \"acme\" {{\n  input = \"{id}\"\n}}\n"));
+        world.configure(&format!(
+            r#"resource "terraform_data" "acme" {{
+  input = "{id}"
+}}
+"#
+        ));
         world.apply(&[]).succeeds();
-        let moved = "moved {\n  from = terraform_data.acme\n  to = impossiblecloud_partner.acme\n}\n";
+        let moved = r#"moved {
+  from = terraform_data.acme
+  to = impossiblecloud_partner.acme
+}
+"#;
         plans(world, &format!("{moved}{}", partner("acme", "Acme GmbH", 5 * TB)), &[])
     }),
     ("ephemeral variables", 10, |world| {
-        let variable = "variable \"key\" {\n  ephemeral = true\n  default = \"simulator-distributor-key\"\n}\n";
+        let variable = r#"variable "key" {
+  ephemeral = true
+  default = "simulator-distributor-key"
+}
+"#;
         plans(
             world,
             &format!(
-                "{variable}provider \"impossiblecloud\" \
-                 {{\n  api_key = var.key\n}}\ndata \"impossiblecloud_contracts\" \"all\" {{}}\n"
+                r#"{variable}provider "impossiblecloud" {{
+  api_key = var.key
+}}
+data "impossiblecloud_contracts" "all" {{}}
+"#
             ),
             &[],
         )
@@ -61,19 +108,35 @@ const ROWS: &[Row] = &[
     ("write-only `password_wo`", 11, |world| {
         let id = existing(world);
         let member = format!(
-            "resource \"impossiblecloud_partner_member\" \"eve\" \
-             {{\n  partner_id = \"{id}\"\n  email = \"eve@example.com\"\n  role = \"staff\"\n  password_wo = \"Abcdefg1\"\n  password_wo_version = 1\n}}\n"
+            r#"resource "impossiblecloud_partner_member" "eve" {{
+  partner_id = "{id}"
+  email = "eve@example.com"
+  role = "staff"
+  password_wo = "Abcdefg1"
+  password_wo_version = 1
+}}
+"#
         );
         plans(world, &member, &[])
     }),
     ("`import` by `identity`", 12, |world| {
         let id = existing(world);
-        let import =
-            format!("import {{\n  to = impossiblecloud_partner.acme\n  identity = {{\n    id = \"{id}\"\n  }}\n}}\n");
+        let import = format!(
+            r#"import {{
+  to = impossiblecloud_partner.acme
+  identity = {{
+    id = "{id}"
+  }}
+}}
+"#
+        );
         plans(world, &format!("{import}{}", partner("acme", "Acme GmbH", 5 * TB)), &[])
     }),
     ("`terraform query`, list resources", 14, |world| {
-        let list = "list \"impossiblecloud_partner\" \"all\" {\n  provider = impossiblecloud\n}\n";
+        let list = r#"list "impossiblecloud_partner" "all" {
+  provider = impossiblecloud
+}
+"#;
         world.configure("");
         world.workspace.write("all.tfquery.hcl", list).expect("written");
         let query = world.run(&["query", "-no-color"]);
@@ -84,8 +147,13 @@ const ROWS: &[Row] = &[
         let account = world.simulator.add_account(Some(&id), "Shop", "shop@example.com", TB);
         world.simulator.schedule_account(&account);
         world.configure(&format!(
-            "action \"impossiblecloud_storage_account_restore\" \"shop\" \
-             {{\n  config {{\n    partner_id = \"{id}\"\n    storage_account_id = \"{account}\"\n  }}\n}}\n"
+            r#"action "impossiblecloud_storage_account_restore" "shop" {{
+  config {{
+    partner_id = "{id}"
+    storage_account_id = "{account}"
+  }}
+}}
+"#
         ));
         world
             .run(&["apply", "-auto-approve", "-invoke=action.impossiblecloud_storage_account_restore.shop"])
@@ -93,15 +161,42 @@ const ROWS: &[Row] = &[
             .success()
     }),
     ("`lifecycle { destroy = false }` in a resource", 16, |world| {
-        plans(world, &with(&partner("acme", "Acme GmbH", TB), "lifecycle {\n    destroy = false\n  }"), &[])
+        plans(
+            world,
+            &with(
+                &partner("acme", "Acme GmbH", TB),
+                r#"lifecycle {
+    destroy = false
+  }"#,
+            ),
+            &[],
+        )
     }),
     ("`import` blocks in modules", 16, |world| {
         let id = existing(world);
-        let required = "terraform {\n  required_providers {\n    impossiblecloud = {\n      source = \"impossiblecloud/impossiblecloud\"\n    }\n  }\n}\n";
-        let import = format!("import {{\n  to = impossiblecloud_partner.acme\n  id = \"{id}\"\n}}\n");
+        let required = r#"terraform {
+  required_providers {
+    impossiblecloud = {
+      source = "impossiblecloud/impossiblecloud"
+    }
+  }
+}
+"#;
+        let import = format!(
+            r#"import {{
+  to = impossiblecloud_partner.acme
+  id = "{id}"
+}}
+"#
+        );
         let module = format!("{required}{import}{}", partner("acme", "Acme GmbH", 5 * TB));
         world.workspace.write("customer/main.tf", &module).expect("written");
-        world.configure("module \"customer\" {\n  source = \"./customer\"\n}\n");
+        world.configure(
+            r#"module "customer" {
+  source = "./customer"
+}
+"#,
+        );
         // Modules that are folders need no provider to be installed.
         world.run(&["get"]).succeeds();
         // Older ones refuse the block, or leave it out without a word, and plan a creation.
@@ -109,10 +204,18 @@ const ROWS: &[Row] = &[
         plan.status.success() && plan.changes().0 == 0
     }),
     ("actions before and after a deletion", 16, |world| {
-        let trigger = "lifecycle {\n    action_trigger {\n      events = [before_destroy]\n      actions = \
-             [action.impossiblecloud_storage_account_restore.shop]\n    }\n  }";
-        let action = "action \"impossiblecloud_storage_account_restore\" \"shop\" \
-                      {\n  config {\n    storage_account_id = \"586889445583\"\n  }\n}\n";
+        let trigger = r#"lifecycle {
+    action_trigger {
+      events = [before_destroy]
+      actions = [action.impossiblecloud_storage_account_restore.shop]
+    }
+  }"#;
+        let action = r#"action "impossiblecloud_storage_account_restore" "shop" {
+  config {
+    storage_account_id = "586889445583"
+  }
+}
+"#;
         plans(world, &format!("{action}{}", with(&partner("acme", "Acme GmbH", TB), trigger)), &[])
     }),
     ("`-minimal-refresh`", 17, |world| plans(world, &partner("acme", "Acme GmbH", TB), &["-minimal-refresh"])),

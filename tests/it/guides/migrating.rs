@@ -55,7 +55,12 @@ fn many_partners_move_together_and_keep_their_keys() {
     let ids = ["a", "b"].map(|key| (key, world.simulator.add_partner(CONTRACT, &format!("Customer {key}"), TB, false)));
     let inputs: Vec<_> = ids.iter().map(|(key, id)| format!("    {key} = \"{id}\"\n")).collect();
     world.configure(&format!(
-        "resource \"terraform_data\" \"partner\" {{\n  for_each = {{\n{}  }}\n  input = each.value\n}}\n",
+        r#"resource "terraform_data" "partner" {{
+  for_each = {{
+{}  }}
+  input = each.value
+}}
+"#,
         inputs.concat()
     ));
     world.apply(&[]).succeeds();

@@ -35,7 +35,13 @@ const SLIPS: &[Slip] = &[
         format!("{:?}", world.plan(&[]).succeeds().warnings())
     }),
     ("\"The deletion of ... is forbidden\"", |world| {
-        let protected = partner("acme", "Acme GmbH", TB).replace("\n}\n", "\n  deletion_protection = true\n}\n");
+        let protected = partner("acme", "Acme GmbH", TB).replace(
+            "\n}\n",
+            r#"
+  deletion_protection = true
+}
+"#,
+        );
         world.configure(&protected);
         world.apply(&[]).succeeds();
         refused(world, "")

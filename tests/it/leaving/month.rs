@@ -14,7 +14,8 @@ fn all_at_once_is_told_with_dates() {
                 "ann",
                 "impossiblecloud_partner.acme.id",
                 "ann@example.com",
-                "role = \"staff\"\n  password = \"Secret-Word-1\"",
+                r#"role = "staff"
+  password = "Secret-Word-1""#,
             ),
             account("shop", "impossiblecloud_partner.acme.id", "shop@example.com", ""),
         ]

@@ -86,8 +86,11 @@ fn a_partners_name_and_an_accounts_are_compared_alike() {
         let shop = account("shop", "impossiblecloud_partner.acme.id", "shop@example.com", "");
         let shop = shop.replace("\"Shop\"", &format!("\"{name}\""));
         let lookup = format!(
-            "data \"impossiblecloud_partner\" \"acme\" {{\n  name = \"{name}\"\n  depends_on = \
-             [impossiblecloud_partner.acme]\n}}\n"
+            r#"data "impossiblecloud_partner" "acme" {{
+  name = "{name}"
+  depends_on = [impossiblecloud_partner.acme]
+}}
+"#
         );
         is_quiet(&world, &[partner("acme", name, 5 * TB), shop].concat(), &format!("{switches:?}"));
         // It is found by its name as people write it, and a second one of that name is warned of.
@@ -187,7 +190,12 @@ fn ids_are_compared_without_case_and_names_are_no_ids() {
     world.run(&["import", "impossiblecloud_partner.acme", &upper]).succeeds();
     let both = format!("{upper}/{}", ann_id.to_uppercase());
     world.run(&["import", "impossiblecloud_partner_member.ann", &both]).succeeds();
-    let lookup = format!("data \"impossiblecloud_partner_members\" \"all\" {{\n  partner_id = \"{upper}\"\n}}\n");
+    let lookup = format!(
+        r#"data "impossiblecloud_partner_members" "all" {{
+  partner_id = "{upper}"
+}}
+"#
+    );
     world.configure(&[body(&CONTRACT.to_uppercase()), ann(&upper), lookup].concat());
     let apply = world.apply(&[]).succeeds();
     assert_eq!((apply.changes().0, apply.changes().2), (0, 0), "{apply}");
@@ -212,7 +220,16 @@ fn ids_are_compared_without_case_and_names_are_no_ids() {
 #[test]
 fn an_empty_key_does_not_hide_the_environment() {
     let world = World::new();
-    world.configure(&["provider \"impossiblecloud\" {\n  api_key = \"\"\n}\n", &partner("acme", "Acme", TB)].concat());
+    world.configure(
+        &[
+            r#"provider "impossiblecloud" {
+  api_key = ""
+}
+"#,
+            &partner("acme", "Acme", TB),
+        ]
+        .concat(),
+    );
     world.apply(&[]).succeeds();
     world.plans_nothing();
 }

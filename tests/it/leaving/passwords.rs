@@ -12,7 +12,10 @@ use crate::world::{CONTRACT, TB, World, account, member};
 /// A member and an account whose password is an ephemeral variable that may be left out.
 fn body(owner: &str, role: &str, version: u32) -> String {
     let owner = format!("\"{owner}\"");
-    let secret = format!("password_wo = var.password\n  password_wo_version = {version}");
+    let secret = format!(
+        r#"password_wo = var.password
+  password_wo_version = {version}"#
+    );
     let shop =
         account("shop", &owner, "shop@example.com", &secret).replace("  password          = \"Abcdefgh1!\"\n", "");
     format!(
@@ -52,7 +55,8 @@ fn what_exists_needs_no_password() {
     for (role, version) in [("admin", 1), ("staff", 2), ("admin", 2)] {
         world.configure(&body(&owner, role, version).replace(
             "resource \"impossiblecloud_storage_account\" \"shop\" {",
-            "resource \"impossiblecloud_storage_account\" \"shop\" {\n  count = 0",
+            r#"resource "impossiblecloud_storage_account" "shop" {
+  count = 0"#,
         ));
         let plan = world.plan(&[]).fails();
         let error = needs_password(&plan);
@@ -128,7 +132,13 @@ fn a_password_with_a_line_break_is_refused_by_the_plan() {
     let owner_id = format!("\"{owner}\"");
     // file() gives the newline that an editor writes.
     world.workspace.write("pw.txt", "Secret-Word-1\n").expect("written");
-    world.configure(&member("ann", &owner_id, "ann@example.com", "role = \"staff\"\n  password = file(\"pw.txt\")"));
+    world.configure(&member(
+        "ann",
+        &owner_id,
+        "ann@example.com",
+        r#"role = "staff"
+  password = file("pw.txt")"#,
+    ));
     let errors = world.plan(&[]).fails().errors();
     assert_eq!(errors[0].summary, "Not a password that the service takes");
     assert!(errors[0].detail.contains("line break") && errors[0].detail.contains("trimspace(file("), "{errors:?}");
@@ -137,7 +147,8 @@ fn a_password_with_a_line_break_is_refused_by_the_plan() {
         "ann",
         &owner_id,
         "ann@example.com",
-        "role = \"staff\"\n  password = trimspace(file(\"pw.txt\"))",
+        r#"role = "staff"
+  password = trimspace(file("pw.txt"))"#,
     ));
     world.apply(&[]).succeeds();
     world.plans_nothing();
@@ -149,7 +160,8 @@ fn two_equal_addresses_in_one_plan_are_told() {
     let world = World::new();
     let owner = world.simulator.add_partner(CONTRACT, "Acme", 5 * TB, false);
     let owner_id = format!("\"{owner}\"");
-    let more = "role = \"staff\"\n  password = \"Secret-Word-1\"";
+    let more = r#"role = "staff"
+  password = "Secret-Word-1""#;
     world.configure(
         &[
             member("ann", &owner_id, "ann@example.com", more),

@@ -68,7 +68,11 @@ fn members_and_accounts_have_timeouts() {
                 "ann",
                 "impossiblecloud_partner.acme.id",
                 "ann@example.com",
-                &format!("role = \"staff\"\n  password = \"Secret-Word-1\"\n  {timeouts}"),
+                &format!(
+                    r#"role = "staff"
+  password = "Secret-Word-1"
+  {timeouts}"#
+                ),
             ),
             account("shop", "impossiblecloud_partner.acme.id", "shop@example.com", timeouts),
         ]

@@ -92,7 +92,11 @@ fn no_retries_are_none() {
         let failing = FaultKind::StatusBefore { status, retry_after: None, body: None };
         world.simulator.fault(Fault::new("list_contracts", failing));
         world.configure(
-            "provider \"impossiblecloud\" {\n  max_retries = 0\n}\ndata \"impossiblecloud_contracts\" \"all\" {}\n",
+            r#"provider "impossiblecloud" {
+  max_retries = 0
+}
+data "impossiblecloud_contracts" "all" {}
+"#,
         );
         let errors = world.plan(&[]).fails().errors();
         assert!(errors[0].detail.contains(&status.to_string()), "{}", errors[0].detail);
@@ -108,7 +112,12 @@ fn parallelism_is_the_only_cap() {
     let partners: Vec<_> =
         (0..50).map(|at| world.simulator.add_partner(CONTRACT, &format!("P{at}"), TB, false)).collect();
     let blocks = partners.iter().enumerate().map(|(at, id)| {
-        format!("data \"impossiblecloud_partner_members\" \"m{at}\" {{\n  partner_id = \"{id}\"\n}}\n")
+        format!(
+            r#"data "impossiblecloud_partner_members" "m{at}" {{
+  partner_id = "{id}"
+}}
+"#
+        )
     });
     world.configure(&blocks.collect::<String>());
     world.plan(&["-parallelism=50"]).succeeds();

@@ -82,7 +82,10 @@ fn plans_otherwise(world: &World, changes: (u64, u64, u64)) -> bool {
 /// Whether a refusal does not say why.
 fn refused(world: &World) -> bool {
     world.configure(&format!(
-        "provider \"impossiblecloud\" {{\n  capacity_check = \"off\"\n}}\n{}",
+        r#"provider "impossiblecloud" {{
+  capacity_check = "off"
+}}
+{}"#,
         partner("acme", "Acme", 48 * TB)
     ));
     let errors = world.apply(&[]).fails().errors();
@@ -97,7 +100,13 @@ fn deleted(world: &World) -> bool {
 }
 
 fn eve(partner: &str) -> String {
-    member("eve", partner, "eve@example.com", "role = \"staff\"\n  password = \"Abcdefg1\"")
+    member(
+        "eve",
+        partner,
+        "eve@example.com",
+        r#"role = "staff"
+  password = "Abcdefg1""#,
+    )
 }
 
 /// The same of the only member of a partner.
@@ -116,7 +125,15 @@ fn destroyed_with_a_stranger(world: &World) -> bool {
 
 fn beside_pay_per_use(world: &World) -> bool {
     // One after the other, so that the large one is last.
-    let large = partner("large", "Large", 47 * TB).replace("\n}\n", &format!("\n  depends_on = [{ACME}]\n}}\n"));
+    let large = partner("large", "Large", 47 * TB).replace(
+        "\n}\n",
+        &format!(
+            r#"
+  depends_on = [{ACME}]
+}}
+"#
+        ),
+    );
     fails(world, &format!("{}{large}", partner("acme", "Acme", 0)))
 }
 

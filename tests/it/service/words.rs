@@ -36,9 +36,17 @@ fn an_echo_holds_no_password() {
             world.workspace.set(variable, value);
         }
         world.configure(&format!(
-            "variable \"password\" {{\n  type = string\n  sensitive = true\n}}\n\
-             resource \"impossiblecloud_partner_member\" \"eve\" {{\n  partner_id = \"{owner}\"\n  \
-             email = \"eve@example.com\"\n  role = \"staff\"\n  password = var.password\n}}\n"
+            r#"variable "password" {{
+  type = string
+  sensitive = true
+}}
+resource "impossiblecloud_partner_member" "eve" {{
+  partner_id = "{owner}"
+  email = "eve@example.com"
+  role = "staff"
+  password = var.password
+}}
+"#
         ));
         let said = world.run(&["apply", "-auto-approve", "-no-color"]).to_string();
         assert!(said.contains("create member") && said.contains("***"), "{name}: {said}");
@@ -59,8 +67,13 @@ fn an_id_that_is_none_is_never_sent() {
         world.simulator.fault(Fault::new(operation, FaultKind::Altered(odd.clone())).forever());
     }
     world.configure(&format!(
-        "resource \"impossiblecloud_partner_member\" \"eve\" {{\n  partner_id = \"{owner}\"\n  \
-         email = \"eve@example.com\"\n  role = \"staff\"\n  password = \"Passw0rd!\"\n}}\n"
+        r#"resource "impossiblecloud_partner_member" "eve" {{
+  partner_id = "{owner}"
+  email = "eve@example.com"
+  role = "staff"
+  password = "Passw0rd!"
+}}
+"#
     ));
     world.apply(&[]);
     world.destroy();
