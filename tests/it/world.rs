@@ -54,7 +54,7 @@ pub fn cli() -> Cli {
 
 /// The host of source addresses that name none, with the CLI at hand.
 pub fn registry() -> &'static str {
-    if cli().product == "OpenTofu" { "registry.opentofu.org" } else { "registry.terraform.io" }
+    cli().registry()
 }
 
 /// Whether this CLI looks for the provider of an import block under hashicorp/ while there is no resource block yet,

@@ -48,35 +48,30 @@ const WRITES: u64 = 4;
 pub fn run(cli: &Cli, platform: &str, folder: &Path) -> Result<()> {
     let mut workspace = Workspace::with_cli_configuration(cli, "")?;
     let mirror = workspace.folder().join("mirror");
-    let registry = if cli.product == "OpenTofu" { "registry.opentofu.org" } else { "registry.terraform.io" };
-    let installed = mirror.join(registry).join(project::SOURCE);
+    let installed = mirror.join(cli.registry()).join(project::SOURCE);
     std::fs::create_dir_all(&installed)?;
     let archive = super::archive_name(project::PROVIDER, platform);
     let packed = folder.join(&archive);
     std::fs::copy(&packed, installed.join(&archive)).with_context(|| format!("cannot read {}", packed.display()))?;
     // Nothing but the archive: neither a registry nor what is installed elsewhere.
-    let path = mirror.display().to_string();
-    workspace.write(
-        "cli.tfrc",
-        &format!("provider_installation {{\n  filesystem_mirror {{\n    path = {path:?}\n  }}\n}}\n"),
-    )?;
+    workspace.write("cli.tfrc", &terraform_cli::mirror(&mirror))?;
     let unpacked = unpack(&folder.join(super::archive_name(project::SIMULATOR, platform)), workspace.folder())?;
     let simulator = Simulator::start(&unpacked, &[])?;
     for (name, value) in &simulator.variables {
         workspace.set(name, value);
     }
     workspace.write("main.tf", CONFIGURATION)?;
-    let steps: [(&[&str], i32); 5] = [
-        (&["init", "-input=false"], 0),
-        (&["plan", "-input=false", "-out=tfplan"], 0),
-        (&["apply", "-input=false", "tfplan"], 0),
-        // What was made is what was asked for.
-        (&["plan", "-input=false", "-detailed-exitcode"], 0),
-        (&["destroy", "-input=false", "-auto-approve"], 0),
+    let steps: [&[&str]; 5] = [
+        &["init", "-input=false"],
+        &["plan", "-input=false", "-out=tfplan"],
+        &["apply", "-input=false", "tfplan"],
+        // What was made is what was asked for: a difference would be an exit code of its own.
+        &["plan", "-input=false", "-detailed-exitcode"],
+        &["destroy", "-input=false", "-auto-approve"],
     ];
-    for (words, expected) in steps {
+    for words in steps {
         let output = workspace.run(words);
-        ensure!(output.status.code() == Some(expected), "{archive} does not work:\n{output}");
+        ensure!(output.status.success(), "{archive} does not work:\n{output}");
         println!("{archive}: terraform {}", words.join(" "));
     }
     let writes = simulator.requests()?.writes;

@@ -70,6 +70,11 @@ impl Cli {
         &self.path
     }
 
+    /// The host of source addresses that name none.
+    pub fn registry(&self) -> &'static str {
+        if self.product == "OpenTofu" { "registry.opentofu.org" } else { "registry.terraform.io" }
+    }
+
     /// Whether it is Terraform of at least this minor version.
     pub fn is_terraform_since(&self, major: u32, minor: u32) -> bool {
         self.product == "Terraform" && self.version >= (major, minor)

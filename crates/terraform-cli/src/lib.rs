@@ -114,6 +114,12 @@ pub fn overrides(providers: &[(&str, &Path)]) -> String {
     format!("provider_installation {{\n  dev_overrides {{\n{lines}  }}\n  direct {{}}\n}}\n")
 }
 
+/// A CLI configuration that takes providers from a filesystem mirror, and from nowhere else.
+pub fn mirror(folder: &Path) -> String {
+    let path = folder.display().to_string();
+    format!("provider_installation {{\n  filesystem_mirror {{\n    path = {path:?}\n  }}\n}}\n")
+}
+
 /// What a command did. Its Display is what a failed test prints.
 #[derive(Debug, Clone)]
 pub struct Output {

@@ -34,13 +34,13 @@ mod services;
 mod shape;
 mod signals;
 mod tls;
-// Generated: documented where it is made, in proto/, and in use only in part.
+// Generated: documented where it is made, in proto/.
 #[cfg(feature = "client")]
 #[allow(missing_docs)]
 #[doc(hidden)]
 pub mod wire;
 #[cfg(not(feature = "client"))]
-#[allow(dead_code, missing_docs, reason = "generated: the client's half is not in use here")]
+#[allow(dead_code, reason = "generated: messages that only hold the names of others are never made by themselves")]
 mod wire;
 
 pub use action::{Action, Progress};

@@ -50,7 +50,7 @@ impl Stage {
         say(&format!("The simulator plays Impossible Cloud's API at {}.", simulator.url));
         let mirror = mirror(cli, provider)?;
         let mut workspace =
-            Workspace::with_cli_configuration(cli, &installation(mirror.path()))?.hide("IMPOSSIBLECLOUD_");
+            Workspace::with_cli_configuration(cli, &terraform_cli::mirror(mirror.path()))?.hide("IMPOSSIBLECLOUD_");
         for (name, value) in &simulator.variables {
             workspace.set(name, value);
         }
@@ -113,20 +113,12 @@ fn indented(text: &str) -> String {
 /// A filesystem mirror that holds the provider just built, so that `terraform init` works as it does for users.
 fn mirror(cli: &Cli, provider: &Path) -> Result<tempfile::TempDir> {
     let mirror = tempfile::Builder::new().prefix("mirror-").tempdir()?;
-    let registry = if cli.product == "OpenTofu" { "registry.opentofu.org" } else { "registry.terraform.io" };
     let version = project::VERSION;
-    let folder = mirror.path().join(registry).join(project::SOURCE).join(version).join(platform::host());
+    let folder = mirror.path().join(cli.registry()).join(project::SOURCE).join(version).join(platform::host());
     std::fs::create_dir_all(&folder)?;
     let file = folder.join(format!("{}_v{version}{}", project::PROVIDER, std::env::consts::EXE_SUFFIX));
     std::fs::copy(provider, file).context("cannot copy the provider into the mirror")?;
     Ok(mirror)
-}
-
-fn installation(mirror: &Path) -> String {
-    format!(
-        "provider_installation {{\n  filesystem_mirror {{\n    path = {:?}\n  }}\n}}\n",
-        mirror.display().to_string()
-    )
 }
 
 /// Says how to go on, with a CLI configuration that stays in cargo's own folder.
@@ -147,12 +139,8 @@ fn by_hand(provider: &Path) -> Result<()> {
 /// The file that makes Terraform take the provider from cargo's folder.
 fn overrides(folder: &Path) -> Result<PathBuf> {
     let path = folder.join("dev.tfrc");
-    let folder = folder.display().to_string();
-    let text = format!(
-        "provider_installation {{\n  dev_overrides {{\n    \"{}\" = {folder:?}\n  }}\n  direct {{}}\n}}\n",
-        project::SOURCE
-    );
-    std::fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
+    std::fs::write(&path, terraform_cli::overrides(&[(project::SOURCE, folder)]))
+        .with_context(|| format!("cannot write {}", path.display()))?;
     Ok(path)
 }
 
