@@ -25,6 +25,9 @@ pub struct Diagnostic {
     pub attribute: AttributePath,
 }
 
+/// What is said of a key that is not accepted from the second time on.
+const KEY_WAS_EXPLAINED: &str = "The API key was not accepted (401): the first such error says what to do.";
+
 impl Diagnostic {
     /// A problem of the whole object.
     pub fn new(summary: impl Into<String>, detail: impl Into<String>) -> Diagnostic {
@@ -42,14 +45,20 @@ impl Diagnostic {
     pub fn api(doing: impl Display, error: &api::Error) -> Diagnostic {
         let advice = error.advice();
         let detail = match error.is_unauthorized() {
-            true if error.was_told() => {
-                "The API key was not accepted (401): the first such error says what to do.".into()
+            true if error.was_told() => KEY_WAS_EXPLAINED.into(),
+            true => {
+                let dated = error.key_end().map(dated).unwrap_or_default();
+                format!("{advice}{dated}\n\n{}.", sentence(error.to_string()))
             }
-            true => format!("{advice}{}\n\n{error}.", error.key_end().map(dated).unwrap_or_default()),
             false if advice.is_empty() => format!("{error}."),
             false => format!("{error}.\n\n{advice}"),
         };
         Diagnostic::new(format!("Cannot {doing}"), detail)
+    }
+
+    /// Whether this is one line about what an earlier error has explained: nothing is to be added to that.
+    pub fn is_explained_elsewhere(&self) -> bool {
+        self.detail == KEY_WAS_EXPLAINED
     }
 
     /// The warning of a key that ends soon, or has ended by this machine's clock; none of a key that says nothing of

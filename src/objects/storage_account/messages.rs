@@ -148,7 +148,7 @@ fn nowhere(partner: Option<&str>, account: &str, advice: &str) -> Diagnostic {
 /// Adds to a refusal what a key of the other kind needs: the service only says that this one may not, in whatever way.
 /// `doing` is what was tried; only an import has an id of two parts.
 pub fn kind_of_key(refusal: Diagnostic, doing: &str, partner: Option<&str>, status: Option<u16>) -> Diagnostic {
-    if !matches!(status, Some(401 | 403 | 404 | 410)) {
+    if !matches!(status, Some(401 | 403 | 404 | 410)) || refusal.is_explained_elsewhere() {
         return refusal;
     }
     refusal.and(match (partner, doing) {

@@ -3,13 +3,18 @@
 use impossiblecloud_simulator::{EXPIRED_KEY, Fault, FaultKind};
 use terraform_cli::Diagnostic;
 
-use crate::world::{CONTRACT, TB, World};
+use crate::world::{CONTRACT, TB, World, account, member};
 
 /// Partners in one `for_each`, by name and amount.
 fn partners(amounts: &str) -> String {
     format!(
-        "resource \"impossiblecloud_partner\" \"each\" {{\n  for_each          = {amounts}\n  \
-         name              = each.key\n  allocated_storage = each.value\n  contract_id       = \"{CONTRACT}\"\n}}\n"
+        r#"resource "impossiblecloud_partner" "each" {{
+  for_each          = {amounts}
+  name              = each.key
+  allocated_storage = each.value
+  contract_id       = "{CONTRACT}"
+}}
+"#
     )
 }
 
@@ -108,6 +113,36 @@ fn of_many_that_an_expired_key_cannot_read_one_is_explained() {
         assert_eq!(error.detail, "The API key was not accepted (401): the first such error says what to do.");
     }
     assert!(world.simulator.reads() <= 3, "{} reads", world.simulator.reads());
+}
+
+/// The same of members, accounts and data sources, when they are read and when they are new: whatever is added to other
+/// refusals is not added to a line that sends the reader elsewhere.
+#[test]
+fn of_each_type_that_an_expired_key_cannot_read_one_is_explained() {
+    let mut world = World::new();
+    let (mut blocks, mut more) = (String::new(), String::new());
+    for n in 0..3 {
+        let id = world.simulator.add_partner(CONTRACT, &format!("Owner {n}"), TB, false);
+        let owner = format!("\"{id}\"");
+        let secret = r#"role = "staff"
+  password = "Secret-Word-1""#;
+        blocks += &member(&format!("m{n}"), &owner, &format!("m{n}@example.com"), secret);
+        blocks += &account(&format!("s{n}"), &owner, &format!("s{n}@example.com"), "");
+        more += &account(&format!("new{n}"), &owner, &format!("new{n}@example.com"), "");
+        more += &format!(
+            r#"
+data "impossiblecloud_storage_accounts" "of{n}" {{
+  partner_id = {owner}
+}}
+"#
+        );
+    }
+    world.configure(&blocks);
+    world.apply(&[]).succeeds();
+    world.workspace.set("IMPOSSIBLECLOUD_API_KEY", EXPIRED_KEY);
+    world.configure(&[blocks, more].concat());
+    let (_, others) = first_and_others(world.plan(&[]).fails().errors());
+    assert_eq!(others.len(), 11, "{others:#?}");
 }
 
 /// Deletions that are done and answered with an error: what is not there any more is gone, and no error.
