@@ -26,23 +26,24 @@ pub fn holder<'a>(members: &'a [Member], address: &str) -> Option<&'a Member> {
 
 /// Who holds an address, and what to do. One text for all orders of visit; it prints no command that would take a
 /// member over, since another block may have it already.
-fn held(partner: &str, holder: &str) -> String {
+fn held(partner: &str, holder: &str, so: &str) -> String {
     format!(
-        "Member {holder} of partner {partner} has that address, and an address is one person's, so the service may \
-         refuse it. If a block of this configuration had the member under another name, add a moved block. terraform \
-         state list -id={holder} shows which block has it; keep one of two. If no state has it and it is the one \
-         meant, the guide on adopting says how to take it over."
+        "Member {holder} of partner {partner} has that address, and an address is one person's{so}. If a block of this \
+         configuration had the member under another name, add a moved block. terraform state list -id={holder} shows \
+         which block has it; keep one of two. If no state has it and it is the one meant, the guide on adopting says \
+         how to take it over."
     )
 }
 
 /// The plan's warning.
 pub fn seems_taken(who: &str, partner: &str, holder: &str) -> Diagnostic {
-    Diagnostic::new(format!("The address of {who} seems to be taken"), held(partner, holder)).at("email")
+    let detail = held(partner, holder, ", so the service may refuse it");
+    Diagnostic::new(format!("The address of {who} seems to be taken"), detail).at("email")
 }
 
 /// The apply's error, behind what the service said. Terraform does not say in an apply what a creation replaces.
 pub fn is_taken(refusal: Diagnostic, partner: &str, holder: &str) -> Diagnostic {
-    refusal.and(held(partner, holder)).and(
+    refusal.and(held(partner, holder, "")).and(
         "If this is the replacement of that very member, the new one was created first: take create_before_destroy off \
          its block, and off those that refer to it.",
     )
