@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use terraform_plugin_server::schema::schema;
 use terraform_plugin_server::{DeferReason, Registry};
 use tf_provider::Diagnostics;
 use tf_provider::schema::Schema;
@@ -24,7 +25,6 @@ use crate::settings::{self, Config};
 use crate::terraform::data_source::DataSource;
 use crate::terraform::diagnostics::{Diagnostic, Result, Warnings, report};
 use crate::terraform::resource::Resource;
-use crate::terraform::schema::schema;
 
 /// The provider's address in the Registry.
 pub const ADDRESS: &str = "registry.terraform.io/impossiblecloud/impossiblecloud";

@@ -11,6 +11,7 @@ use std::time::Duration;
 use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 use terraform_plugin_server::Number;
+use terraform_plugin_server::schema::{Attributes, optional, sensitive};
 use tf_provider::schema::AttributeType;
 use tf_provider::value::Value;
 use url::Url;
@@ -23,7 +24,6 @@ pub use read::{Config, client_settings, session_settings};
 
 use crate::api::{Secret, endpoint};
 use crate::capacity::Mode;
-use crate::terraform::schema::{Attributes, optional, sensitive};
 
 /// One setting.
 pub struct Setting<T: 'static> {

@@ -7,7 +7,6 @@ pub mod import_id;
 mod limits;
 pub mod moved;
 pub mod resource;
-pub mod schema;
 pub mod timeouts;
 pub mod trace;
 pub mod values;

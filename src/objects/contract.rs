@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
+use terraform_plugin_server::schema::{Attributes, attributes, computed, defaulted, schema};
 use tf_provider::schema::{AttributeType, Schema};
 use tf_provider::value::Value;
 
@@ -11,7 +12,6 @@ use crate::session::{ProviderHandle, Session};
 use crate::terraform::data_source::ReadOnly;
 use crate::terraform::diagnostics::{Diagnostic, Result, Warnings};
 use crate::terraform::import_id;
-use crate::terraform::schema::{Attributes, computed, defaulted, schema};
 use crate::terraform::values::same_text;
 
 /// A contract in a state.
@@ -50,20 +50,20 @@ impl From<&Contract> for ContractState {
 fn figures() -> Attributes {
     let number = |description| computed(AttributeType::Number, description);
     let text = |description| computed(AttributeType::String, description);
-    Attributes::from([
-        ("reserved_storage".into(), number("The contract's whole capacity, in bytes.")),
-        ("allocated_storage".into(), number("What is allocated to partners, in bytes; pay-per-use partners count 0.")),
+    attributes([
+        ("reserved_storage", number("The contract's whole capacity, in bytes.")),
+        ("allocated_storage", number("What is allocated to partners, in bytes; pay-per-use partners count 0.")),
         (
-            "remaining_storage".into(),
+            "remaining_storage",
             number(
                 "What is left to allocate, in bytes: `reserved_storage - allocated_storage`. Negative when more is \
                  allocated than reserved.",
             ),
         ),
-        ("distributor_id".into(), text("The id (UUID) of the distributor who holds the contract.")),
-        ("currency".into(), text("The currency that the contract is billed in, such as `EUR`.")),
+        ("distributor_id", text("The id (UUID) of the distributor who holds the contract.")),
+        ("currency", text("The currency that the contract is billed in, such as `EUR`.")),
         (
-            "cost_storage_gb_cents".into(),
+            "cost_storage_gb_cents",
             number("The fee per GB and month for storage above the reservation or allocation, in cents of `currency`."),
         ),
     ])
@@ -161,10 +161,7 @@ impl ReadOnly for ContractsDataSource {
         contract
             .insert("name".into(), computed(AttributeType::String, "The contract's name, as the console shows it."));
         let contracts = computed(AttributeType::AttributeList(contract), "The contracts, by name, then id.");
-        schema(
-            "All contracts that the API key may see, with what is left of each.",
-            Attributes::from([("contracts".into(), contracts)]),
-        )
+        schema("All contracts that the API key may see, with what is left of each.", [("contracts", contracts)])
     }
 
     async fn read(&self, _: ContractsState, _: &mut Warnings) -> Result<ContractsState> {

@@ -5,12 +5,12 @@
 //! change is something that the resource must answer; what an import did not know is only recorded.
 
 use terraform_plugin_server::Number;
+use terraform_plugin_server::schema::{self, Attributes, optional, sensitive};
 use tf_provider::schema::AttributeType;
 use tf_provider::value::Value;
 
 use crate::api::Secret;
 use crate::terraform::diagnostics::{Diagnostic, Result};
-use crate::terraform::schema::{Attributes, optional, sensitive};
 
 /// The write-only attribute, for the server: it is null in every state.
 pub const WRITE_ONLY: &[&str] = &["password_wo"];
@@ -155,9 +155,9 @@ impl Rule {
 /// The attributes' schemas; `rule` says in words what the service asks of a password, `version` what another version
 /// does.
 pub fn attributes(rule: &str, version: &str) -> Attributes {
-    Attributes::from([
+    schema::attributes([
         (
-            "password".into(),
+            "password",
             sensitive(optional(
                 AttributeType::String,
                 &format!(
@@ -167,7 +167,7 @@ pub fn attributes(rule: &str, version: &str) -> Attributes {
             )),
         ),
         (
-            "password_wo".into(),
+            "password_wo",
             sensitive(optional(
                 AttributeType::String,
                 &format!(
@@ -178,7 +178,7 @@ pub fn attributes(rule: &str, version: &str) -> Attributes {
             )),
         ),
         (
-            "password_wo_version".into(),
+            "password_wo_version",
             optional(
                 AttributeType::Number,
                 &format!(

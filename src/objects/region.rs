@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
+use terraform_plugin_server::schema::{attributes, computed, schema};
 use tf_provider::schema::{AttributeType, Schema};
 use tf_provider::value::Value;
 
@@ -9,7 +10,6 @@ use crate::api::CallLimits;
 use crate::session::ProviderHandle;
 use crate::terraform::data_source::ReadOnly;
 use crate::terraform::diagnostics::{Diagnostic, Result, Warnings};
-use crate::terraform::schema::{Attributes, computed, schema};
 
 /// `data.impossiblecloud_regions`.
 pub struct RegionsDataSource(pub ProviderHandle);
@@ -35,17 +35,14 @@ impl ReadOnly for RegionsDataSource {
 
     fn schema(&self) -> Schema {
         let text = |description| computed(AttributeType::String, description);
-        let region = Attributes::from([
-            ("name".into(), text("The region's name, such as `eu-central-2`.")),
-            ("s3_url".into(), text("Where its S3 API is.")),
-            ("iam_url".into(), text("Where its IAM API is.")),
-            ("sts_url".into(), text("Where its STS API is.")),
+        let region = attributes([
+            ("name", text("The region's name, such as `eu-central-2`.")),
+            ("s3_url", text("Where its S3 API is.")),
+            ("iam_url", text("Where its IAM API is.")),
+            ("sts_url", text("Where its STS API is.")),
         ]);
         let regions = computed(AttributeType::AttributeList(region), "The regions, by name.");
-        schema(
-            "The regions of Impossible Cloud's storage and their addresses.",
-            Attributes::from([("regions".into(), regions)]),
-        )
+        schema("The regions of Impossible Cloud's storage and their addresses.", [("regions", regions)])
     }
 
     async fn read(&self, _: RegionsState, _: &mut Warnings) -> Result<RegionsState> {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use terraform_plugin_server::schema::{attributes, computed, optional, required, schema};
 use tf_provider::schema::{AttributeType, Schema};
 use tf_provider::value::Value;
 
@@ -14,7 +15,6 @@ use crate::session::ProviderHandle;
 use crate::terraform::data_source::ReadOnly;
 use crate::terraform::diagnostics::{Diagnostic, Result, Warnings};
 use crate::terraform::import_id;
-use crate::terraform::schema::{Attributes, computed, optional, required, schema};
 use crate::terraform::values::{lines, text};
 
 /// `data.impossiblecloud_usage`.
@@ -93,17 +93,17 @@ impl ReadOnly for UsageDataSource {
     fn schema(&self) -> Schema {
         let number = |description| computed(AttributeType::Number, description);
         let text = |description| computed(AttributeType::String, description);
-        let day = Attributes::from([
-            ("date".into(), text("The day, as `2026-03-20`.")),
-            ("used_storage".into(), number("What was stored, in bytes.")),
-            ("allocated_storage".into(), number("What was allocated on that day, in bytes; `0` means pay-per-use.")),
+        let day = attributes([
+            ("date", text("The day, as `2026-03-20`.")),
+            ("used_storage", number("What was stored, in bytes.")),
+            ("allocated_storage", number("What was allocated on that day, in bytes; `0` means pay-per-use.")),
         ]);
-        let account = Attributes::from([
-            ("id".into(), text("The account's id.")),
-            ("name".into(), text("The account's name.")),
-            ("allocated_storage".into(), number("What is allocated now, in bytes; `0` means pay-per-use.")),
+        let account = attributes([
+            ("id", text("The account's id.")),
+            ("name", text("The account's name.")),
+            ("allocated_storage", number("What is allocated now, in bytes; `0` means pay-per-use.")),
             (
-                "days".into(),
+                "days",
                 computed(
                     AttributeType::AttributeList(day.clone()),
                     "The days that the service has figures for, in order.",
@@ -115,21 +115,21 @@ impl ReadOnly for UsageDataSource {
         schema(
             "What storage accounts used on each day of a range, both ends included: all accounts of a partner, or one \
              of them. With a channel partner's key leave `partner_id` out.",
-            Attributes::from([
-                ("partner_id".into(), id("The id (UUID) of the partner. Leave it out with a channel partner's key.")),
-                ("storage_account_id".into(), id("The id of one storage account. Left out, all of them are meant.")),
-                ("from".into(), date("The first day, as `2026-03-01`.")),
-                ("to".into(), date("The last day, as `2026-03-31`.")),
-                ("accounts".into(), computed(AttributeType::AttributeList(account), "The accounts, by name, then id.")),
+            [
+                ("partner_id", id("The id (UUID) of the partner. Leave it out with a channel partner's key.")),
+                ("storage_account_id", id("The id of one storage account. Left out, all of them are meant.")),
+                ("from", date("The first day, as `2026-03-01`.")),
+                ("to", date("The last day, as `2026-03-31`.")),
+                ("accounts", computed(AttributeType::AttributeList(account), "The accounts, by name, then id.")),
                 (
-                    "totals".into(),
+                    "totals",
                     computed(
                         AttributeType::AttributeList(day),
                         "The sums of all `accounts` for each day, in order. A sum is null when the service leaves out \
                          a figure of that day.",
                     ),
                 ),
-            ]),
+            ],
         )
     }
 

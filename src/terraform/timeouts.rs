@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use terraform_plugin_server::schema::{attributes, optional};
 use tf_provider::schema::AttributeType;
 use tf_provider::value::Value;
 
 use crate::api::duration;
 use crate::terraform::diagnostics::{Diagnostic, Result};
-use crate::terraform::schema::{Attributes, optional};
 
 /// What an operation may take when the configuration does not say; the usual default of Terraform providers.
 pub const DEFAULT: Duration = Duration::from_secs(20 * 60);
@@ -68,8 +68,8 @@ pub fn attribute_type(operations: &[&str]) -> AttributeType {
         ("delete", "For a deletion. Default `20m`."),
     ];
     let wanted = descriptions.into_iter().filter(|(name, _)| operations.contains(name));
-    AttributeType::AttributeSingle(Attributes::from_iter(
-        wanted.map(|(name, description)| (name.to_owned(), optional(AttributeType::String, description))),
+    AttributeType::AttributeSingle(attributes(
+        wanted.map(|(name, description)| (name, optional(AttributeType::String, description))),
     ))
 }
 

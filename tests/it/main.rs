@@ -27,6 +27,8 @@ mod killed;
 mod leaving;
 /// The story of a live run, against the service or, as here, a simulator.
 mod live;
+/// Every type through a whole life, by the protocol.
+mod lives;
 /// A member's life.
 mod member;
 /// What newer CLIs can do.

@@ -35,6 +35,7 @@ mod calls;
 mod certificate;
 mod channel;
 mod launch;
+mod life;
 mod mistakes;
 mod output;
 mod propose;
@@ -44,6 +45,7 @@ pub use calls::{Basis, Diagnostic, Imported, Invoked, Listed, Planned, Returned,
 pub use certificate::ClientKey;
 pub use channel::Channel;
 pub use launch::{Credentials, Launch};
+pub use life::{Breach, Life};
 pub use mistakes::Mistake;
 pub use output::Output;
 

@@ -7,7 +7,7 @@ use tf_provider::schema::Type;
 
 use crate::shape::Shape;
 use crate::wire::tfplugin6 as tf;
-use crate::{Dynamic, diagnostics, json, msgpack, schema};
+use crate::{Dynamic, diagnostics, json, msgpack, schema_to_wire};
 
 /// The identity schema of a resource type.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,7 +92,7 @@ impl IdentitySchema {
     pub(crate) fn to_wire(&self) -> tf::ResourceIdentitySchema {
         let attribute = |attribute: &IdentityAttribute| tf::resource_identity_schema::IdentityAttribute {
             name: attribute.name.to_owned(),
-            r#type: schema::type_to_wire(&attribute.value_type),
+            r#type: schema_to_wire::type_to_wire(&attribute.value_type),
             required_for_import: attribute.required_for_import,
             optional_for_import: !attribute.required_for_import,
             description: attribute.description.to_owned(),

@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
+use terraform_plugin_server::schema::{Attributes, attributes, computed, optional, schema};
 use tf_provider::schema::{AttributeType, Schema};
 use tf_provider::value::Value;
 
@@ -11,7 +12,6 @@ use crate::objects::scope::{self, Scope};
 use crate::session::{ProviderHandle, Session};
 use crate::terraform::data_source::ReadOnly;
 use crate::terraform::diagnostics::{Diagnostic, Result, Warnings};
-use crate::terraform::schema::{Attributes, computed, optional, schema};
 use crate::terraform::values::text;
 
 /// See the module.
@@ -50,7 +50,7 @@ impl MemberItem {
 /// The attributes of a [`MemberItem`].
 pub(super) fn item_attributes() -> Attributes {
     let one = |name: &str, description: &str| (name.to_owned(), computed(AttributeType::String, description));
-    Attributes::from([
+    attributes([
         one("id", "The member's id (UUID)."),
         one("partner_id", "The id (UUID) of the partner."),
         one("email", "The email address to log in with."),
@@ -69,15 +69,15 @@ impl ReadOnly for MembersDataSource {
         schema(
             "All members of a partner, or of all partners of a contract, with one request for each: the people who log \
              in to the management console.",
-            Attributes::from([
-                ("partner_id".into(), id("The id (UUID) of a partner.")),
+            [
+                ("partner_id", id("The id (UUID) of a partner.")),
                 (
-                    "contract_id".into(),
+                    "contract_id",
                     id("The id (UUID) of a contract, in place of `partner_id`: all of its partners are meant. When \
                          both are left out, it is the provider's `contract_id`, or else all contracts."),
                 ),
-                ("members".into(), computed(members, "The members, by name, then id.")),
-            ]),
+                ("members", computed(members, "The members, by name, then id.")),
+            ],
         )
     }
 

@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use serde::Deserialize;
+use terraform_plugin_server::schema::{required, schema};
 use terraform_plugin_server::{ListItem, ListResource, ListSender};
 use tf_provider::Diagnostics;
 use tf_provider::schema::{AttributeType, Schema};
@@ -13,7 +14,6 @@ use crate::api::{CallLimits, Member, Outside};
 use crate::objects::list::send;
 use crate::session::ProviderHandle;
 use crate::terraform::diagnostics::{Warnings, report};
-use crate::terraform::schema::{Attributes, required, schema};
 use crate::terraform::values::text;
 
 /// `list "impossiblecloud_partner_member"`.
@@ -31,7 +31,7 @@ impl ListResource for MemberList {
 
     fn schema(&self, _: &mut Diagnostics) -> Option<Schema> {
         let partner = required(AttributeType::String, "The id (UUID) of the partner.");
-        Some(schema("Finds the members of a partner.", Attributes::from([("partner_id".into(), partner)])))
+        Some(schema("Finds the members of a partner.", [("partner_id", partner)]))
     }
 
     async fn list<'a>(&self, diags: &mut Diagnostics, config: MemberListConfig, items: ListSender) -> Option<()> {

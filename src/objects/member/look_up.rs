@@ -1,6 +1,7 @@
 //! `data.impossiblecloud_partner_member`.
 
 use async_trait::async_trait;
+use terraform_plugin_server::schema::{defaulted, required, schema};
 use tf_provider::schema::{AttributeType, Schema};
 
 use super::data_sources::{MemberItem, item_attributes, list};
@@ -10,7 +11,6 @@ use crate::session::ProviderHandle;
 use crate::terraform::data_source::ReadOnly;
 use crate::terraform::diagnostics::{Diagnostic, Result, Warnings};
 use crate::terraform::import_id;
-use crate::terraform::schema::{defaulted, required, schema};
 use crate::terraform::values::text;
 
 /// See the module.

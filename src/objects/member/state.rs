@@ -1,6 +1,7 @@
 //! A member in a state, and its schema.
 
 use serde::{Deserialize, Serialize};
+use terraform_plugin_server::schema::{self, computed, defaulted, optional, required};
 use terraform_plugin_server::{Identity, Number};
 use tf_provider::schema::{AttributeType, Schema};
 use tf_provider::value::Value;
@@ -8,7 +9,6 @@ use tf_provider::value::Value;
 use crate::api::{Member, Outside};
 use crate::objects::password::{self, Difference, Passwords};
 use crate::service::replacements::{CreationKey, Observed};
-use crate::terraform::schema::{computed, defaulted, optional, required};
 use crate::terraform::timeouts::{self, FixedTimeouts};
 use crate::terraform::values::{folded, refreshed_text, same_text, text};
 
@@ -137,7 +137,7 @@ pub(super) fn schema() -> Schema {
         ),
         ("timeouts".into(), optional(timeouts::attribute_type(&["create", "delete"]), timeouts::DESCRIPTION)),
     ]);
-    crate::terraform::schema::schema(
+    schema::schema(
         "A member of a partner: a person who logs in to the management console and sees that partner alone. The API \
          cannot change a member, so every change deletes the member and creates a new one, and the plan says why.",
         attributes,

@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
+use terraform_plugin_server::schema::{computed, defaulted, optional, schema};
 use tf_provider::schema::{AttributeType, Schema};
 use tf_provider::value::Value;
 
@@ -13,7 +14,6 @@ use crate::session::{ProviderHandle, Session};
 use crate::terraform::data_source::ReadOnly;
 use crate::terraform::diagnostics::{Diagnostic, Result, Warnings};
 use crate::terraform::import_id;
-use crate::terraform::schema::{Attributes, computed, defaulted, optional, schema};
 use crate::terraform::values::text;
 
 /// `data.impossiblecloud_partner`.
@@ -107,17 +107,17 @@ impl ReadOnly for PartnersDataSource {
         let partners = AttributeType::AttributeList(item_attributes());
         schema(
             "All partners of a contract, or of all contracts that the API key may see.",
-            Attributes::from([
+            [
                 (
-                    "contract_id".into(),
+                    "contract_id",
                     optional(
                         AttributeType::String,
                         "The id (UUID) of the contract. Left out, it is the provider's `contract_id`, or else all \
                          contracts.",
                     ),
                 ),
-                ("partners".into(), computed(partners, "The partners, by name, then id.")),
-            ]),
+                ("partners", computed(partners, "The partners, by name, then id.")),
+            ],
         )
     }
 

@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use serde::Deserialize;
+use terraform_plugin_server::schema::{optional, schema};
 use terraform_plugin_server::{ListItem, ListResource, ListSender};
 use tf_provider::Diagnostics;
 use tf_provider::schema::{AttributeType, Schema};
@@ -13,7 +14,6 @@ use crate::api::{CallLimits, Partner};
 use crate::objects::list::{named, send};
 use crate::session::ProviderHandle;
 use crate::terraform::diagnostics::{Warnings, report};
-use crate::terraform::schema::{Attributes, optional, schema};
 
 /// `list "impossiblecloud_partner"`.
 pub struct PartnerList(pub ProviderHandle);
@@ -31,10 +31,7 @@ impl ListResource for PartnerList {
     fn schema(&self, _: &mut Diagnostics) -> Option<Schema> {
         let contract =
             optional(AttributeType::String, "The id (UUID) of the contract. Left out, all contracts are meant.");
-        Some(schema(
-            "Finds the partners of a contract, or of all.",
-            Attributes::from([("contract_id".into(), contract)]),
-        ))
+        Some(schema("Finds the partners of a contract, or of all.", [("contract_id", contract)]))
     }
 
     async fn list<'a>(&self, diags: &mut Diagnostics, config: PartnerListConfig, items: ListSender) -> Option<()> {

@@ -1,6 +1,7 @@
 //! A partner in a state, and its schema.
 
 use serde::{Deserialize, Serialize};
+use terraform_plugin_server::schema::{self, Attributes, computed, defaulted, optional, required};
 use terraform_plugin_server::{Identity, Number};
 use tf_provider::schema::{AttributeType, Schema};
 use tf_provider::value::Value;
@@ -9,7 +10,6 @@ use crate::api::{Outside, Partner};
 use crate::capacity::bytes;
 use crate::service::replacements::{CreationKey, Observed};
 use crate::terraform::diagnostics::{Diagnostic, Result};
-use crate::terraform::schema::{Attributes, computed, defaulted, optional, required};
 use crate::terraform::timeouts::{self, AllTimeouts};
 use crate::terraform::values::{folded, refreshed_text, same_text, text};
 
@@ -155,28 +155,25 @@ impl From<&Partner> for PartnerItem {
 /// The attributes of a [`PartnerItem`].
 pub(super) fn item_attributes() -> Attributes {
     let text = |description| computed(AttributeType::String, description);
-    Attributes::from([
-        ("id".into(), text("The partner's id (UUID).")),
-        ("name".into(), text("The partner's name.")),
+    schema::attributes([
+        ("id", text("The partner's id (UUID).")),
+        ("name", text("The partner's name.")),
         (
-            "allocated_storage".into(),
+            "allocated_storage",
             computed(
                 AttributeType::Number,
                 "The capacity allocated to the partner out of its contract, in bytes; `0` means pay-per-use.",
             ),
         ),
-        ("contract_id".into(), text("The id (UUID) of the contract that the partner is in.")),
-        (
-            "allow_overdraft".into(),
-            computed(AttributeType::Bool, "Whether the partner's use may exceed its allocation."),
-        ),
-        ("details".into(), text("Additional details that the service keeps of the partner.")),
-        ("allocation".into(), text("`allocated_storage` for people: `5 TB`, or `pay-per-use` for 0.")),
+        ("contract_id", text("The id (UUID) of the contract that the partner is in.")),
+        ("allow_overdraft", computed(AttributeType::Bool, "Whether the partner's use may exceed its allocation.")),
+        ("details", text("Additional details that the service keeps of the partner.")),
+        ("allocation", text("`allocated_storage` for people: `5 TB`, or `pay-per-use` for 0.")),
     ])
 }
 
 pub(super) fn schema() -> Schema {
-    crate::terraform::schema::schema(
+    schema::schema(
         "A partner of the distributor: a customer with its own console users and storage accounts, with a fixed \
          allocation out of a contract or pay-per-use. Planning checks the allocation against what the contract has \
          left, across all partners of the plan, before anything is written. Changes are made in place; a partner is \
@@ -187,10 +184,10 @@ pub(super) fn schema() -> Schema {
 
 fn attributes() -> Attributes {
     let text = AttributeType::String;
-    Attributes::from([
-        ("id".into(), computed(text.clone(), "The partner's id (UUID).")),
+    schema::attributes([
+        ("id", computed(text.clone(), "The partner's id (UUID).")),
         (
-            "name".into(),
+            "name",
             required(
                 text.clone(),
                 "The partner's name. It can be changed in place. The service accepts duplicates; the plan warns of \
@@ -198,7 +195,7 @@ fn attributes() -> Attributes {
             ),
         ),
         (
-            "allocated_storage".into(),
+            "allocated_storage",
             required(
                 AttributeType::Number,
                 "The capacity allocated to the partner out of its contract, in bytes: `5000000000000` for 5 TB or, on \
@@ -207,7 +204,7 @@ fn attributes() -> Attributes {
             ),
         ),
         (
-            "contract_id".into(),
+            "contract_id",
             defaulted(
                 text.clone(),
                 "The id (UUID) of the contract that the partner is in. If it is left out, a new partner goes into the \
@@ -216,7 +213,7 @@ fn attributes() -> Attributes {
             ),
         ),
         (
-            "allow_overdraft".into(),
+            "allow_overdraft",
             defaulted(
                 AttributeType::Bool,
                 "Whether the partner's use may exceed its allocation. Default `false`. It is set at creation only: a \
@@ -224,7 +221,7 @@ fn attributes() -> Attributes {
             ),
         ),
         (
-            "deletion_protection".into(),
+            "deletion_protection",
             defaulted(
                 AttributeType::Bool,
                 "Whether a plan that would destroy or replace the partner fails. Default `false`. It is kept in the \
@@ -233,17 +230,17 @@ fn attributes() -> Attributes {
             ),
         ),
         (
-            "details".into(),
+            "details",
             computed(
                 text.clone(),
                 "Additional details that the service keeps of the partner; they cannot be set through the API.",
             ),
         ),
         (
-            "allocation".into(),
+            "allocation",
             computed(text, "`allocated_storage` for people who review plans: `5 TB`, or `pay-per-use` for 0."),
         ),
-        ("timeouts".into(), optional(timeouts::attribute_type(&["create", "update", "delete"]), timeouts::DESCRIPTION)),
+        ("timeouts", optional(timeouts::attribute_type(&["create", "update", "delete"]), timeouts::DESCRIPTION)),
     ])
 }
 

@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
+use terraform_plugin_server::schema::{computed, optional, schema};
 use tf_provider::schema::{AttributeType, Schema};
 use tf_provider::value::Value;
 use tokio::time::Instant;
@@ -15,7 +16,6 @@ use crate::service::gone::NotSeen;
 use crate::session::{ProviderHandle, Session};
 use crate::terraform::data_source::ReadOnly;
 use crate::terraform::diagnostics::{Diagnostic, Result, Warnings};
-use crate::terraform::schema::{Attributes, computed, optional, schema};
 use crate::terraform::values::text;
 
 /// See the module.
@@ -39,18 +39,18 @@ impl ReadOnly for StorageAccountsDataSource {
         schema(
             "All storage accounts of a partner, or of all partners of a contract, with one request for each; or with a \
              channel partner's key its own.",
-            Attributes::from([
-                ("partner_id".into(), id("The id (UUID) of a partner. Leave it out with a channel partner's key.")),
+            [
+                ("partner_id", id("The id (UUID) of a partner. Leave it out with a channel partner's key.")),
                 (
-                    "contract_id".into(),
+                    "contract_id",
                     id("The id (UUID) of a contract, in place of `partner_id`: all of its partners are meant. When \
                          both are left out, it is the provider's `contract_id`, or else all contracts."),
                 ),
                 (
-                    "storage_accounts".into(),
+                    "storage_accounts",
                     computed(accounts, "The accounts, by name, then id, those whose deletion is scheduled included."),
                 ),
-            ]),
+            ],
         )
     }
 

@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use serde::Deserialize;
+use terraform_plugin_server::schema::{optional, schema};
 use terraform_plugin_server::{ListItem, ListResource, ListSender};
 use tf_provider::Diagnostics;
 use tf_provider::schema::{AttributeType, Schema};
@@ -13,7 +14,6 @@ use crate::api::{CallLimits, StorageAccount};
 use crate::objects::list::{named, send};
 use crate::session::ProviderHandle;
 use crate::terraform::diagnostics::{Warnings, report};
-use crate::terraform::schema::{Attributes, optional, schema};
 
 /// `list "impossiblecloud_storage_account"`.
 pub struct AccountList(pub ProviderHandle);
@@ -33,7 +33,7 @@ impl ListResource for AccountList {
             optional(AttributeType::String, "The id (UUID) of the partner. Leave it out with a channel partner's key.");
         Some(schema(
             "Finds the storage accounts of a partner, or with a channel partner's key its own.",
-            Attributes::from([("partner_id".into(), partner)]),
+            [("partner_id", partner)],
         ))
     }
 

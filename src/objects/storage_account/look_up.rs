@@ -1,6 +1,7 @@
 //! `data.impossiblecloud_storage_account`.
 
 use async_trait::async_trait;
+use terraform_plugin_server::schema::{defaulted, optional, schema};
 use tf_provider::schema::{AttributeType, Schema};
 
 use super::data_sources::sorted;
@@ -11,7 +12,6 @@ use crate::session::ProviderHandle;
 use crate::terraform::data_source::ReadOnly;
 use crate::terraform::diagnostics::{Diagnostic, Result, Warnings};
 use crate::terraform::import_id;
-use crate::terraform::schema::{defaulted, optional, schema};
 use crate::terraform::values::text;
 
 /// See the module.

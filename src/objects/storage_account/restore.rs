@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use serde::Deserialize;
+use terraform_plugin_server::schema::{optional, required, schema};
 use terraform_plugin_server::{Action, Progress};
 use tf_provider::Diagnostics;
 use tf_provider::schema::{AttributeType, Schema};
@@ -13,7 +14,6 @@ use crate::api::{CallLimits, Lookup, Outside};
 use crate::service::inventory::owner;
 use crate::session::ProviderHandle;
 use crate::terraform::diagnostics::{Diagnostic, Result, Warnings, report};
-use crate::terraform::schema::{Attributes, optional, required, schema};
 use crate::terraform::timeouts;
 use crate::terraform::values::text;
 
@@ -36,10 +36,10 @@ impl Action for RestoreAction {
             "The id (UUID) of the partner that the account belongs to. Leave it out with a channel partner's key.";
         Some(schema(
             "Undoes the scheduled deletion of a storage account, within the 30 days in which its data is kept.",
-            Attributes::from([
-                ("storage_account_id".into(), required(AttributeType::String, "The account's id: 12 digits, as text.")),
-                ("partner_id".into(), optional(AttributeType::String, partner)),
-            ]),
+            [
+                ("storage_account_id", required(AttributeType::String, "The account's id: 12 digits, as text.")),
+                ("partner_id", optional(AttributeType::String, partner)),
+            ],
         ))
     }
 

@@ -1,6 +1,7 @@
 //! A storage account in a state, and its schema.
 
 use serde::{Deserialize, Serialize};
+use terraform_plugin_server::schema::{self, Attributes, attributes, computed, defaulted, optional, required};
 use terraform_plugin_server::{Identity, Number};
 use tf_provider::schema::{Attribute, AttributeType, Schema};
 use tf_provider::value::Value;
@@ -10,7 +11,6 @@ use crate::capacity::bytes;
 use crate::objects::password::{self, Passwords};
 use crate::service::replacements::{CreationKey, Observed};
 use crate::terraform::diagnostics::{Diagnostic, Result};
-use crate::terraform::schema::{Attributes, computed, defaulted, optional, required};
 use crate::terraform::timeouts::{self, FixedTimeouts};
 use crate::terraform::values::{folded, refreshed_text, same_text, text};
 
@@ -218,7 +218,7 @@ pub(super) fn schema() -> Schema {
         one("deletion_protection", defaulted(AttributeType::Bool, PROTECTION)),
         one("timeouts", optional(timeouts::attribute_type(&["create", "delete"]), timeouts::DESCRIPTION)),
     ]);
-    crate::terraform::schema::schema(
+    schema::schema(
         "A storage account: an end customer's login to the storage. The API creates it, schedules its deletion and \
          undoes that; nothing else can be changed through it, and nothing ever replaces an account. Destroying it \
          schedules the deletion: the data is kept for 30 days, in which it can be restored.",
@@ -228,15 +228,15 @@ pub(super) fn schema() -> Schema {
 
 pub(super) fn item_attributes() -> Attributes {
     let text = |description| computed(AttributeType::String, description);
-    Attributes::from([
-        ("id".into(), text(ID)),
-        ("partner_id".into(), text("The id (UUID) of the partner; null with a channel partner's key.")),
-        ("name".into(), text(NAME)),
-        ("allocated_storage".into(), computed(AttributeType::Number, AMOUNT)),
-        ("allow_overdraft".into(), computed(AttributeType::Bool, OVERDRAFT)),
-        ("contact_email".into(), text(EMAIL)),
-        ("allocation".into(), text(ALLOCATION)),
-        ("pending_deleted_at".into(), text(PENDING)),
+    attributes([
+        ("id", text(ID)),
+        ("partner_id", text("The id (UUID) of the partner; null with a channel partner's key.")),
+        ("name", text(NAME)),
+        ("allocated_storage", computed(AttributeType::Number, AMOUNT)),
+        ("allow_overdraft", computed(AttributeType::Bool, OVERDRAFT)),
+        ("contact_email", text(EMAIL)),
+        ("allocation", text(ALLOCATION)),
+        ("pending_deleted_at", text(PENDING)),
     ])
 }
 

@@ -1,8 +1,7 @@
 //! The schema of the summary, with what each figure means.
 
+use terraform_plugin_server::schema::{Attributes, attributes, computed, optional, required, schema as of};
 use tf_provider::schema::{AttributeType, Schema};
-
-use crate::terraform::schema::{Attributes, computed, optional, required, schema as of};
 
 /// What a partner has, and all of them together.
 const FIGURES: [(&str, bool, &str); 9] = [
@@ -42,7 +41,7 @@ fn figures() -> Attributes {
         let attr_type = if number { AttributeType::Number } else { AttributeType::String };
         (name.to_owned(), computed(attr_type, description))
     };
-    Attributes::from_iter(FIGURES.map(one))
+    attributes(FIGURES.map(one))
 }
 
 pub fn schema() -> Schema {

@@ -16,6 +16,8 @@ mod fuzz;
 mod handshake;
 /// Stopping, signals, concurrency, and when the process ends.
 mod life;
+/// A life from the first plan to the end, and the rules that can be broken on the way.
+mod lives;
 /// Objects that move here, from other types and from other addresses.
 mod moves;
 /// Every kind of nested attribute and block.

@@ -12,6 +12,7 @@ use tf_provider::value::{Value, ValueEmpty, ValueString};
 mod action;
 mod data;
 mod ephemeral;
+mod flawed;
 mod function;
 mod list;
 mod nest;
@@ -122,6 +123,7 @@ impl terraform_plugin_server::Provider for TestProvider {
             .resource("test_filled", nest::Nest { computed_blocks: &["list_block"], ..nest::Nest::default() })
             .resource("test_plain", plain::Plain)
             .resource("test_seat", seat::Seat)
+            .resource("test_flawed", flawed::Flawed::default())
             .data_source("test_echo", data::Echo(self.things.clone()))
             .function("join", function::Join)
             .list_resource("test_thing", list::ListThings(self.things.clone()))

@@ -1,8 +1,8 @@
 use serde::{Deserialize, Serialize};
-use terraform_plugin_server::tf_provider::schema::AttributeConstraint::{Computed, Required};
-use terraform_plugin_server::tf_provider::schema::{Attribute, AttributeType, Block, Schema};
+use terraform_plugin_server::schema::{Attributes, computed, required, schema};
+use terraform_plugin_server::tf_provider::schema::{AttributeType::String as Text, Schema};
 use terraform_plugin_server::tf_provider::value::{Value, ValueEmpty as No};
-use terraform_plugin_server::tf_provider::{self, AttributePath, Diagnostics as Said, map};
+use terraform_plugin_server::tf_provider::{self, AttributePath, Diagnostics as Said};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), terraform_plugin_server::ServeError> {
@@ -16,7 +16,7 @@ impl tf_provider::Provider for Example {
     type Config<'a> = No;
     type MetaState<'a> = No;
     fn schema(&self, _: &mut Said) -> Option<Schema> {
-        Some(Schema { version: 0, block: Block { description: "An example".into(), ..Block::default() } })
+        Some(schema("An example.", Attributes::new()))
     }
 }
 
@@ -43,9 +43,7 @@ impl tf_provider::Resource for NoteType {
     type PrivateState<'a> = No;
     type ProviderMetaState<'a> = No;
     fn schema(&self, _: &mut Said) -> Option<Schema> {
-        let attr = |constraint| Attribute { attr_type: AttributeType::String, constraint, ..Attribute::default() };
-        let attributes = map! { "id" => attr(Computed), "text" => attr(Required) };
-        Some(Schema { version: 0, block: Block { attributes, description: "A note".into(), ..Block::default() } })
+        Some(schema("A note.", [("id", computed(Text, "Its id.")), ("text", required(Text, "What it says."))]))
     }
     async fn read<'a>(&self, _: &mut Said, note: Note, private: No, _: No) -> Option<(Note, No)> {
         Some((note, private))

@@ -209,7 +209,7 @@ impl Client {
         self.schemas.get_or_try_init(ask).await
     }
 
-    async fn resource_block(&self, type_name: &str) -> Result<tf::schema::Block, ClientError> {
+    pub(super) async fn resource_block(&self, type_name: &str) -> Result<tf::schema::Block, ClientError> {
         find(&self.schemas().await?.resource_schemas, type_name)
     }
 }

@@ -6,10 +6,10 @@ use tf_provider::Diagnostics;
 use tf_provider::schema::Block;
 
 use crate::bridge::Described;
-use crate::schema::Marks;
+use crate::schema_to_wire::Marks;
 use crate::server::Server;
 use crate::wire::tfplugin6 as tf;
-use crate::{assembly, check, diagnostics, schema};
+use crate::{assembly, check, diagnostics, schema_to_wire};
 
 use super::bytes;
 
@@ -83,7 +83,7 @@ pub(super) fn schemas(server: &Server) -> tf::get_provider_schema::Response {
         // Terraform would evaluate and send even an empty one with every request.
         provider_meta: provider_meta
             .filter(|meta| !is_empty(&meta.block))
-            .map(|meta| schema::to_wire(&meta, Marks::default())),
+            .map(|meta| schema_to_wire::to_wire(&meta, Marks::default())),
         server_capabilities: capabilities(),
     }
 }
@@ -102,13 +102,13 @@ fn all<T, S>(
 
 fn one(diags: &mut Diagnostics, described: &Described, marks: Marks<'_>) -> Option<tf::Schema> {
     diags.add_diagnostics(described.diags.clone());
-    described.schema.as_ref().map(|schema| schema::to_wire(schema, marks))
+    described.schema.as_ref().map(|schema| schema_to_wire::to_wire(schema, marks))
 }
 
 fn signature(diags: &mut Diagnostics, function: &dyn crate::bridge::function::AnyFunction) -> Option<tf::Function> {
     let schema = function.schema(diags);
     diagnostics::expect_answer(diags, schema, "asking for a function's signature")
-        .map(|schema| schema::function_to_wire(&schema))
+        .map(|schema| schema_to_wire::function_to_wire(&schema))
 }
 
 pub(super) fn functions(server: &Server) -> tf::get_functions::Response {
