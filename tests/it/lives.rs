@@ -25,7 +25,11 @@ fn under_partner(state: &Dynamic) -> String {
 }
 
 fn partner() -> Life {
-    let partner = |name: &str, allocated: u64| json!({ "name": name, "allocated_storage": allocated, "contract_id": CONTRACT, "deletion_protection": false });
+    let partner = |name: &str, bytes: u64| {
+        json!({
+            "name": name, "allocated_storage": bytes, "contract_id": CONTRACT, "deletion_protection": false,
+        })
+    };
     let mut timed = partner("Acme GmbH", TB);
     timed["timeouts"] = json!({ "update": "5m" });
     Life::new("impossiblecloud_partner", partner("Acme", 2 * TB))
