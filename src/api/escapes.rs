@@ -13,8 +13,9 @@ pub(super) struct View {
     depth: usize,
 }
 
-/// The encodings of which others may be made up: a form in a URL, JSON in a text of JSON, JSON in a page, and so on.
-const DECODERS: [Decode; 4] = [json, percent, html, plus];
+/// The encodings of which others may be made up: a form in a URL, JSON in a text of JSON, JSON in a page, and so on; each
+/// with the sign without which nothing is encoded.
+const DECODERS: [(u8, Decode); 4] = [(b'\\', json), (b'%', percent), (b'&', html), (b'+', plus)];
 
 /// So many encodings one in another are undone.
 const DEEPEST: usize = 5;
@@ -28,7 +29,8 @@ pub(super) fn views(text: &str) -> Vec<View> {
     let mut views = vec![View { bytes: text.as_bytes().to_vec(), starts, depth: 0 }];
     let mut at = 0;
     while let Some(view) = views.get(at).filter(|view| view.depth < DEEPEST) {
-        let next: Vec<_> = DECODERS.iter().map(|decode| view.undo(*decode)).collect();
+        let encoded = DECODERS.iter().filter(|(sign, _)| view.bytes.contains(sign));
+        let next: Vec<_> = encoded.map(|(_, decode)| view.undo(*decode)).collect();
         for next in next {
             if views.len() < MOST && views.iter().all(|view| view.bytes != next.bytes) {
                 views.push(next);

@@ -83,11 +83,11 @@ pub fn observe(handle: &ProviderHandle, observed: Option<Observed>) {
 
 /// An object is planned to become something; two plans of one object that ask for different things come from two
 /// addresses of it.
-pub fn asks(session: &Session, id: &str, who: &str, wish: &str, warnings: &mut Warnings) {
+pub fn asks(session: &Session, id: &str, who: impl FnOnce() -> String, wish: &str, warnings: &mut Warnings) {
     let earlier = session.replacements().asks(id, wish);
     if let Some(earlier) = earlier {
         warnings.warn(Diagnostic::new(
-            format!("{who} is planned in two ways"),
+            format!("{} is planned in two ways", who()),
             format!(
                 "One plan of {id} asks for {earlier}, and this one for {wish}. If both are of the same run, two \
                  addresses of the configuration or the state hold one object, and each apply undoes what the other \

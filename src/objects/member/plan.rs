@@ -63,7 +63,7 @@ pub async fn update(
     keep(&mut planned.name, &prior.name, same_text);
     if let Some(session) = handle.ready() {
         stays(&session, prior, warnings).await;
-        replacing::asks(&session, text(&prior.id), &prior.who(), &messages::who_has(&planned), warnings);
+        replacing::asks(&session, text(&prior.id), || prior.who(), &messages::who_has(&planned), warnings);
     }
     let reasons = planned.reasons(prior);
     if !reasons.is_empty() {
@@ -92,7 +92,7 @@ fn keep(planned: &mut Value<String>, prior: &Value<String>, same: impl Fn(&str, 
 pub async fn destroy(handle: &ProviderHandle, prior: &MemberState, warnings: &mut Warnings) {
     if let Some(session) = handle.ready() {
         stays(&session, prior, warnings).await;
-        replacing::asks(&session, text(&prior.id), &prior.who(), replacing::DELETION, warnings);
+        replacing::asks(&session, text(&prior.id), || prior.who(), replacing::DELETION, warnings);
     }
 }
 

@@ -133,7 +133,7 @@ pub async fn update(
     keep(&mut planned.contact_email, &prior.contact_email, same_text);
     if let Some(session) = handle.ready() {
         stays(&session, prior, warnings).await?;
-        replacing::asks(&session, text(&prior.id), &prior.who(), &planned.wish(), warnings);
+        replacing::asks(&session, text(&prior.id), || prior.who(), &planned.wish(), warnings);
     }
     let changed = planned.changes(prior);
     if !changed.is_empty() {
@@ -161,7 +161,7 @@ fn keep(planned: &mut Value<String>, prior: &Value<String>, same: impl Fn(&str, 
 pub async fn destroy(handle: &ProviderHandle, prior: &AccountState, warnings: &mut Warnings) -> Result<()> {
     if let Some(session) = handle.ready() {
         stays(&session, prior, warnings).await?;
-        replacing::asks(&session, text(&prior.id), &prior.who(), replacing::DELETION, warnings);
+        replacing::asks(&session, text(&prior.id), || prior.who(), replacing::DELETION, warnings);
     }
     if prior.protected() {
         return Err(messages::protected(&prior.who()));
