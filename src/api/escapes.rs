@@ -1,14 +1,16 @@
 //! Undoes the encodings in which a text may hold another, and keeps where each byte came from.
 
+use std::borrow::Cow;
+
 /// Undoes one encoding for one unit at the beginning of a text: what it stands for, and how long it is. `None` where
 /// the text ends in the middle of a unit.
 pub(super) type Decode = fn(&[u8]) -> Option<(Unit, usize)>;
 
 /// A text with encodings undone.
-pub(super) struct View {
-    bytes: Vec<u8>,
-    /// Where each byte came from in the original, and where that ends.
-    starts: Vec<usize>,
+pub(super) struct View<'a> {
+    bytes: Cow<'a, [u8]>,
+    /// Where each byte came from in the original, and where that ends; nothing for the original itself.
+    starts: Option<Vec<usize>>,
     /// How many encodings were undone.
     depth: usize,
 }
@@ -24,9 +26,8 @@ const DEEPEST: usize = 5;
 const MOST: usize = 64;
 
 /// A text as it is, and with its encodings undone, in every order in which that makes a difference.
-pub(super) fn views(text: &str) -> Vec<View> {
-    let starts = (0..=text.len()).collect();
-    let mut views = vec![View { bytes: text.as_bytes().to_vec(), starts, depth: 0 }];
+pub(super) fn views(text: &str) -> Vec<View<'_>> {
+    let mut views = vec![View { bytes: text.as_bytes().into(), starts: None, depth: 0 }];
     let mut at = 0;
     while let Some(view) = views.get(at).filter(|view| view.depth < DEEPEST) {
         let encoded = DECODERS.iter().filter(|(sign, _)| view.bytes.contains(sign));
@@ -41,26 +42,30 @@ pub(super) fn views(text: &str) -> Vec<View> {
     views
 }
 
-impl View {
-    fn undo(&self, decode: Decode) -> View {
-        let (mut bytes, mut starts) = (Vec::with_capacity(self.bytes.len()), Vec::with_capacity(self.starts.len()));
+impl View<'_> {
+    fn undo(&self, decode: Decode) -> View<'static> {
+        let (mut bytes, mut starts) = (Vec::with_capacity(self.bytes.len()), Vec::with_capacity(self.bytes.len() + 1));
         let mut at = 0;
         while let Some((unit, taken)) = decode(&self.bytes[at..]) {
             bytes.extend_from_slice(unit.bytes());
-            starts.extend(std::iter::repeat_n(self.starts[at], unit.length));
+            starts.extend(std::iter::repeat_n(self.start(at), unit.length));
             at += taken;
         }
-        starts.push(self.starts[self.bytes.len()]);
-        View { bytes, starts, depth: self.depth + 1 }
+        starts.push(self.start(self.bytes.len()));
+        View { bytes: bytes.into(), starts: Some(starts), depth: self.depth + 1 }
     }
 
     pub(super) fn bytes(&self) -> &[u8] {
         &self.bytes
     }
 
+    fn start(&self, at: usize) -> usize {
+        self.starts.as_ref().map_or(at, |starts| starts[at])
+    }
+
     /// Where in the original a part of the view came from.
     pub(super) fn original(&self, start: usize, end: usize) -> (usize, usize) {
-        (self.starts[start], self.starts[end])
+        (self.start(start), self.start(end))
     }
 }
 

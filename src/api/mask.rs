@@ -107,7 +107,7 @@ impl Search {
     }
 
     /// Adds where in the original text secrets are.
-    fn find(&self, view: &View, spans: &mut Vec<(usize, usize)>) {
+    fn find(&self, view: &View<'_>, spans: &mut Vec<(usize, usize)>) {
         let bytes = view.bytes();
         let mut end = 0;
         for found in self.all.find_iter(bytes) {
@@ -117,7 +117,8 @@ impl Search {
         // The beginning of a secret where the text ends, as long as possible.
         let begun = |form: &Form| {
             let most = form.0.len().saturating_sub(1).min(bytes.len() - end);
-            (SHORTEST_SECRET..=most).rev().find(|length| bytes.ends_with(&form.0[..*length]))
+            let begins = |length: usize| bytes.get(bytes.len() - length) == form.0.first();
+            (SHORTEST_SECRET..=most).rev().find(|length| begins(*length) && bytes.ends_with(&form.0[..*length]))
         };
         if let Some(length) = self.forms.iter().filter_map(begun).max() {
             spans.push(view.original(bytes.len() - length, bytes.len()));
