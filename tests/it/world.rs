@@ -57,13 +57,6 @@ pub fn registry() -> &'static str {
     cli().registry()
 }
 
-/// Whether this CLI looks for the provider of an import block under hashicorp/ while there is no resource block yet,
-/// unless the import block names it: hashicorp/terraform#39144, mended after 1.16.2 and the early builds of 1.17.
-pub fn import_needs_provider(cli: &Cli) -> bool {
-    let patch = cli.release.strip_prefix("1.16.").and_then(|rest| rest.split('-').next()?.parse::<u32>().ok());
-    cli.product == "Terraform" && (patch.is_some_and(|patch| patch <= 2) || cli.release.starts_with("1.17.0-"))
-}
-
 impl World {
     pub fn new() -> World {
         World::with(Options::default())

@@ -94,15 +94,39 @@ fn of_resource(name: &str, resource: &dyn AnyResource) -> Vec<String> {
             }
             _ => None,
         });
-    let computed = resource.computed_blocks().iter().filter(|path| !is_block(&schema.block, &steps(path)));
-    let computed = computed.map(|path| format!("The path {path} of {name} is not a block of its schema"));
+    let all = resource.computed_blocks();
+    let computed = all.iter().filter_map(|path| match nested_block(&schema.block, &steps(path)) {
+        None => Some(format!("The path {path} of {name} is not a block of its schema")),
+        Some(NestedBlock::Group(_)) => {
+            Some(format!("The computed block {path} of {name} is a group, which cannot be computed"))
+        }
+        Some(nested) => {
+            let left = not_computed(inside(nested), path, all);
+            let parts = left.join(", ");
+            (!left.is_empty())
+                .then(|| format!("The computed block {path} of {name} has parts that are not computed: {parts}"))
+        }
+    });
     write_only.chain(left_out).chain(computed).collect()
 }
 
-/// Whether a path ends at a block.
-fn is_block(block: &Block, path: &[String]) -> bool {
-    let Some((name, rest)) = path.split_first() else { return true };
-    block.blocks.get(name).is_some_and(|nested| is_block(inside(nested), rest))
+/// The block at a path.
+fn nested_block<'a>(block: &'a Block, path: &[String]) -> Option<&'a NestedBlock> {
+    let (name, rest) = path.split_first()?;
+    let nested = block.blocks.get(name)?;
+    if rest.is_empty() { Some(nested) } else { nested_block(inside(nested), rest) }
+}
+
+/// What is in a computed block and is not computed, by name: Terraform refuses the whole provider for that.
+fn not_computed<'a>(block: &'a Block, path: &str, computed_blocks: &[&str]) -> Vec<&'a str> {
+    use AttributeConstraint::{Computed, OptionalComputed};
+    let attributes = block.attributes.iter();
+    let attributes = attributes.filter(|(_, attribute)| !matches!(attribute.constraint, Computed | OptionalComputed));
+    let is_computed = |name: &String| computed_blocks.contains(&&*format!("{path}.{name}"));
+    let blocks = block.blocks.keys().filter(|name| !is_computed(name));
+    let mut found: Vec<_> = attributes.map(|(name, _)| &**name).chain(blocks.map(String::as_str)).collect();
+    found.sort_unstable();
+    found
 }
 
 fn inside(nested: &NestedBlock) -> &Block {

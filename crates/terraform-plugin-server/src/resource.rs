@@ -44,9 +44,11 @@ pub trait Resource: tf_provider::Resource {
 
     /// Blocks that the provider fills in when a configuration has none of them, as dotted paths.
     ///
-    /// Such a block is null in a configuration that leaves it out, and may be unknown in a plan. Terraform knows this
-    /// since 1.16; with an older one, and with OpenTofu, the check of every resource of this type fails with an error
-    /// that says so.
+    /// Everything in such a block has to be computed as well, or optional and computed, and so have the blocks in it,
+    /// each with a path of its own; a group cannot be. It is null in a configuration that leaves it out and, unlike an
+    /// attribute, in the proposed state as well: a plan that changes nothing has to take it from the prior state. It
+    /// may be unknown in a plan. Terraform knows this since 1.16; with an older one, and with OpenTofu, the check of
+    /// every resource of this type fails with an error that says so.
     fn computed_blocks(&self) -> &'static [&'static str] {
         &[]
     }

@@ -1,5 +1,5 @@
-//! Schemas in one line for each attribute, over tf-provider's structs, whose defaults are no use (optional and computed,
-//! of any type, described as "empty").
+//! Schemas in one line for each attribute, over tf-provider's structs, whose defaults are no use (optional and
+//! computed, of any type, described as "empty").
 //!
 //! ```
 //! use terraform_plugin_server::schema::{attributes, computed, optional, required, schema, sensitive};

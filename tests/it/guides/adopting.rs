@@ -4,7 +4,7 @@ use impossiblecloud_simulator::Options;
 use terraform_cli::Output;
 
 use super::book::{self, BEFORE, FOR_EACH, GENERATED, QUERY, lay_out};
-use crate::world::{CONTRACT, OTHER_CONTRACT, TB, World, import_needs_provider};
+use crate::world::{CONTRACT, OTHER_CONTRACT, TB, World};
 
 /// As many as somebody may have made by hand before Terraform came.
 const PARTNERS: usize = 300;
@@ -50,7 +50,7 @@ fn save(world: &World, words: &[&str], file: &str) {
 /// Writes the configuration of what import blocks name. Some Terraforms need a line more in each block for that, as the
 /// guide says, and refuse it afterwards.
 fn generate(world: &World, files: &[&str]) {
-    let needs = import_needs_provider(world.workspace.cli());
+    let needs = world.workspace.cli().import_needs_provider();
     let edit = |from: &str, to: &str| {
         for name in files.iter().filter(|_| needs) {
             let text = book::read(&world.workspace.folder().join(name));

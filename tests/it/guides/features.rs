@@ -2,7 +2,7 @@
 //! that it must.
 
 use super::book::{guide, read};
-use crate::world::{CONTRACT, TB, World, import_needs_provider, partner, with};
+use crate::world::{CONTRACT, TB, World, partner, with};
 
 /// A row of the table, the first version of Terraform 1 that has it, and what tries it: whether it worked.
 type Row = (&'static str, u32, fn(&World) -> bool);
@@ -11,7 +11,7 @@ const ROWS: &[Row] = &[
     ("`import` blocks, `-generate-config-out`", 5, |world| {
         let id = existing(world);
         // What the guide says of the Terraforms that look elsewhere for it.
-        let named = if import_needs_provider(world.workspace.cli()) { "  provider = impossiblecloud\n" } else { "" };
+        let named = if world.workspace.cli().import_needs_provider() { "  provider = impossiblecloud\n" } else { "" };
         let import = format!(
             r#"import {{
 {named}  to = impossiblecloud_partner.acme

@@ -19,7 +19,7 @@ async fn names_everything_that_there_is() {
     let client = start().await;
     let metadata = client.raw().get_metadata(tf::get_metadata::Request {}).await.unwrap().into_inner();
     let resources: Vec<_> = metadata.resources.iter().map(|one| &*one.type_name).collect();
-    assert_eq!(resources, ["test_filled", "test_nest", "test_plain", "test_seat", "test_thing"]);
+    assert_eq!(resources, ["test_filled", "test_flawed", "test_nest", "test_plain", "test_seat", "test_thing"]);
     assert_eq!(metadata.data_sources[0].type_name, "test_echo");
     assert_eq!(metadata.functions[0].name, "join");
     assert_eq!(metadata.list_resources[0].type_name, "test_thing");
@@ -30,7 +30,7 @@ async fn names_everything_that_there_is() {
 
     let schemas = client.get_provider_schema().await.unwrap();
     assert_eq!(schemas.diagnostics, []);
-    assert_eq!(schemas.resource_schemas.len(), 5);
+    assert_eq!(schemas.resource_schemas.len(), 6);
     for some in [
         schemas.data_source_schemas.contains_key("test_echo"),
         schemas.functions.contains_key("join"),
@@ -66,6 +66,8 @@ async fn defects_of_a_provider_fail_the_first_request() {
         "The path id.x of test_defect, left out of generated configurations, is not an attribute of its schema",
         "The path list of test_defect is not a block of its schema",
         "The path list_block.x of test_defect is not a block of its schema",
+        "The computed block map_block of test_defect has parts that are not computed: may, must",
+        "The computed block group_block of test_defect is a group, which cannot be computed",
         "The list resource test_plain finds objects of no resource that has an identity",
     ];
     let expected: Vec<_> = expected

@@ -120,7 +120,7 @@ impl terraform_plugin_server::Provider for TestProvider {
         registry
             .resource("test_thing", thing::Thing(self.things.clone()))
             .resource("test_nest", nest::Nest::default())
-            .resource("test_filled", nest::Nest { computed_blocks: &["list_block"], ..nest::Nest::default() })
+            .resource("test_filled", nest::Nest { computed_blocks: nest::FILLED, ..nest::Nest::default() })
             .resource("test_plain", plain::Plain)
             .resource("test_seat", seat::Seat)
             .resource("test_flawed", flawed::Flawed::default())
@@ -135,7 +135,10 @@ impl terraform_plugin_server::Provider for TestProvider {
             registry
                 .resource(
                     "test_defect",
-                    nest::Nest { write_only: Box::leak(Box::new(paths)), computed_blocks: &["list", "list_block.x"] },
+                    nest::Nest {
+                        write_only: Box::leak(Box::new(paths)),
+                        computed_blocks: &["list", "list_block.x", "map_block", "group_block"],
+                    },
                 )
                 .resource("test_plain", plain::Plain)
                 .list_resource("test_plain", list::ListThings(self.things.clone()));

@@ -33,6 +33,9 @@ impl terraform_plugin_server::Resource for Nest {
     }
 }
 
+/// Everything in a block that the provider fills in is the provider's to fill in.
+pub const FILLED: &[&str] = &["list_block"];
+
 /// What stands in each of them.
 fn inner() -> HashMap<String, Attribute> {
     use AttributeConstraint::{Computed, Optional, Required};
@@ -44,8 +47,8 @@ fn inner() -> HashMap<String, Attribute> {
     inner.block.attributes
 }
 
-fn described() -> Schema {
-    use AttributeConstraint::{Computed, Optional};
+fn described(computed_blocks: &[&str]) -> Schema {
+    use AttributeConstraint::{Computed, Optional, OptionalComputed};
     use AttributeType::{AttributeList, AttributeMap, AttributeSet, AttributeSingle};
     let mut described = schema([
         ("list", AttributeList(inner()), Optional),
@@ -63,6 +66,13 @@ fn described() -> Schema {
         ("set_block".to_owned(), NestedBlock::Set(block())),
         ("single_block".to_owned(), NestedBlock::Single(block())),
     ]);
+    if computed_blocks == FILLED {
+        let mut filled = block();
+        for attribute in filled.attributes.values_mut().filter(|attribute| attribute.constraint != Computed) {
+            attribute.constraint = OptionalComputed;
+        }
+        described.block.blocks.insert("list_block".to_owned(), NestedBlock::List(filled));
+    }
     described
 }
 
@@ -87,6 +97,17 @@ fn made(value: Dynamic, with: &Dynamic) -> Dynamic {
     }
 }
 
+/// Terraform does not propose what was there before of a block that the configuration leaves out.
+fn with_filled(prior: &Dynamic, proposed: Dynamic) -> Dynamic {
+    match (prior.get("list_block"), proposed) {
+        (Some(before), Dynamic::Map(mut map)) if map.get("list_block").is_some_and(Dynamic::is_null) => {
+            map.insert("list_block".to_owned(), before.clone());
+            Dynamic::Map(map)
+        }
+        (_, proposed) => proposed,
+    }
+}
+
 fn report(made: &Dynamic) -> Dynamic {
     Dynamic::from([("must", Dynamic::from("done")), ("may", Dynamic::Null), ("made", made.clone())])
 }
@@ -98,7 +119,7 @@ impl tf_provider::Resource for Nest {
     type ProviderMetaState<'a> = ValueEmpty;
 
     fn schema(&self, _diags: &mut Diagnostics) -> Option<Schema> {
-        Some(described())
+        Some(described(self.computed_blocks))
     }
 
     async fn read<'a>(
@@ -130,6 +151,7 @@ impl tf_provider::Resource for Nest {
         private: ValueEmpty,
         _meta: ValueEmpty,
     ) -> Option<(Dynamic, ValueEmpty, Vec<AttributePath>)> {
+        let proposed = if self.computed_blocks == FILLED { with_filled(&prior, proposed) } else { proposed };
         let planned = if prior == proposed { proposed } else { made(proposed, &Dynamic::Unknown) };
         Some((planned, private, vec![]))
     }

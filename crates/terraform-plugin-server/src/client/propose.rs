@@ -1,5 +1,5 @@
 //! What Terraform proposes as the new state: the configuration, and where it says nothing of a computed attribute, what
-//! was there before, inside nested attributes and blocks, too.
+//! was there before, inside nested attributes and blocks, too. A computed block is null when it is left out.
 
 use std::collections::BTreeMap;
 
@@ -27,9 +27,6 @@ pub(super) fn propose(block: &tf::schema::Block, prior: &Dynamic, config: &Dynam
         let nested = block.block_types.iter().find(|nested| nested.type_name == *name);
         let value = match (attribute, nested) {
             (Some(attribute), _) => propose_attribute(attribute, &before(name), given),
-            (_, Some(nested)) if nested.block.as_ref().is_some_and(|block| block.computed) && given.is_null() => {
-                before(name)
-            }
             (_, Some(nested)) => {
                 let inner = nested.block.clone().unwrap_or_default();
                 let nesting = match nested.nesting() {

@@ -66,8 +66,11 @@ fn a_dynamic_value_lives() {
 
 #[test]
 fn an_import_is_written_down_as_a_configuration() {
-    let workspace = workspace("import {\n  to = test_thing.a\n  id = \"thing-x\"\n}\n");
+    let named = if cli().import_needs_provider() { "  provider = test\n" } else { "" };
+    let import = |named: &str| format!("import {{\n  to = test_thing.a\n  id = \"thing-x\"\n{named}}}\n");
+    let workspace = workspace(&import(named));
     workspace.run(&["plan", "-json", "-generate-config-out=generated.tf"]).succeeds();
+    configure(&workspace, &import(""));
     let generated = std::fs::read_to_string(workspace.folder().join("generated.tf")).unwrap();
     assert!(generated.contains("name") && !generated.contains("thing-x\"\n  name"), "{generated}");
     assert!(!generated.lines().any(|line| line.trim_start().starts_with("id ")), "{generated}");

@@ -88,9 +88,13 @@ fn a_secret_written_for_an_older_terraform_is_refused() {
 }
 
 #[test]
-fn blocks_that_the_provider_fills_in_are_refused_by_older_ones() {
+fn blocks_that_the_provider_fills_in_need_a_terraform_that_knows_them() {
     let workspace = workspace("resource \"test_filled\" \"a\" {\n  single_block {\n    must = \"x\"\n  }\n}\n");
-    if !cli().is_terraform_since(1, 16) {
+    if cli().is_terraform_since(1, 16) {
+        apply(&workspace);
+        assert!(state(&workspace).contains("\"made\": \"first\""), "{}", state(&workspace));
+        assert_eq!(plan(&workspace).changes(), (0, 0, 0));
+    } else {
         let errors = workspace.run(&["plan", "-json"]).fails().errors();
         assert_eq!(errors[0].summary, "This version cannot handle test_filled");
     }
