@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::super::{ErrorKind, Listing, Owner};
+#[cfg(target_os = "linux")]
 use super::network::{is_child, run_again};
 use super::server::{Server, Step, answer};
 use super::{call, client, settings};
@@ -20,6 +21,7 @@ fn peak() -> usize {
 }
 
 /// A list of this size, of these items.
+#[cfg(target_os = "linux")]
 fn list(bytes: usize, item: &str) -> String {
     format!("[{}]", vec![item; bytes / (item.len() + 1)].join(","))
 }

@@ -1,7 +1,7 @@
 //! Usage as CSV files, the tests of the guide to testing, a unit of Terragrunt, and the drift check.
 
-use super::book::{CSV, DRIFT, MOCK, SIMULATOR, UNIT, edit, guide, lay_out, remove};
-use crate::world::{CONTRACT, TB, World, partner};
+use super::book::{CSV, MOCK, SIMULATOR, UNIT, edit, guide, lay_out, remove};
+use crate::world::{CONTRACT, TB, World};
 
 #[test]
 fn usage_becomes_a_csv_file() {
@@ -78,6 +78,9 @@ fn a_unit_of_a_new_stack_is_planned_with_a_made_up_id() {
 #[test]
 fn the_drift_check_says_by_its_exit_code_whether_anything_differs() {
     use std::process::Command;
+
+    use super::book::DRIFT;
+    use crate::world::partner;
 
     let world = World::new();
     world.configure(&partner("acme", "Acme GmbH", 5 * TB));
