@@ -15,8 +15,8 @@ pub(super) struct View<'a> {
     depth: usize,
 }
 
-/// The encodings of which others may be made up: a form in a URL, JSON in a text of JSON, JSON in a page, and so on; each
-/// with the sign without which nothing is encoded.
+/// The encodings of which others may be made up: a form in a URL, JSON in a text of JSON, JSON in a page, and so on.
+/// Each with the sign without which nothing is encoded.
 const DECODERS: [(u8, Decode); 4] = [(b'\\', json), (b'%', percent), (b'&', html), (b'+', plus)];
 
 /// So many encodings one in another are undone.
