@@ -16,7 +16,7 @@ mod replaced;
 
 use terraform_cli::{Diagnostic, Output};
 
-use crate::said::without_times;
+use crate::said::{without_places, without_times};
 use crate::world::World;
 
 /// How often a plan is made whose answer depended on the order in which Terraform happens to visit.
@@ -41,8 +41,7 @@ fn always(world: &World, arguments: &[&str], check: impl Fn(&Output)) -> Vec<Dia
         let plan = world.plan(arguments);
         check(&plan);
         // A warning stands at one of the blocks that it is about; which one depends on the order of visits.
-        let mut now: Vec<_> =
-            plan.diagnostics().into_iter().map(|it| Diagnostic { address: String::new(), ..it }).collect();
+        let mut now = without_places(plan.diagnostics());
         now.sort_by(|a, b| (&a.severity, &a.summary, &a.detail).cmp(&(&b.severity, &b.summary, &b.detail)));
         match &said {
             Some(before) => {

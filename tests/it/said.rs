@@ -18,6 +18,11 @@ pub fn text(said: &[Diagnostic]) -> String {
     text
 }
 
+/// Without the blocks at which it stands.
+pub fn without_places(said: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    said.into_iter().map(|it| Diagnostic { address: String::new(), ..it }).collect()
+}
+
 /// Without how long the tries took, which messages tell: two runs of one thing say the same then.
 pub fn without_times(said: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let cut = |text: String| {

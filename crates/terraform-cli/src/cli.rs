@@ -75,8 +75,9 @@ impl Cli {
         if self.product == "OpenTofu" { "registry.opentofu.org" } else { "registry.terraform.io" }
     }
 
-    /// Whether this CLI looks for the provider of an import block under hashicorp/ while there is no resource block yet,
-    /// unless the import block names it: hashicorp/terraform#39144, mended after 1.16.2 and the early builds of 1.17.
+    /// Whether this CLI looks for the provider of an import block under hashicorp/ while there is no resource block
+    /// yet, unless the import block names it: hashicorp/terraform#39144, mended after 1.16.2 and the early builds of
+    /// 1.17.
     pub fn import_needs_provider(&self) -> bool {
         let patch = self.release.strip_prefix("1.16.").and_then(|rest| rest.split('-').next()?.parse::<u32>().ok());
         self.product == "Terraform" && (patch.is_some_and(|patch| patch <= 2) || self.release.starts_with("1.17.0-"))

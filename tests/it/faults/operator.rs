@@ -225,7 +225,7 @@ impl Managed {
         let read = client.read(self.resource_type, current).await.map_err(|error| error.to_string())?;
         let said = Said(read.diagnostics.clone());
         if !said.failed() {
-            self.state = (!read.state.is_null()).then_some(Returned { diagnostics: Vec::new(), ..read });
+            self.state = (!read.state.is_null()).then(|| read.silent());
         }
         Ok(said)
     }
@@ -264,7 +264,7 @@ impl Managed {
                 if !failed {
                     is_consistent(&plan.state, &applied.state)?;
                 }
-                self.state = Some(Returned { diagnostics: Vec::new(), ..applied });
+                self.state = Some(applied.silent());
             }
         }
         Ok(said)

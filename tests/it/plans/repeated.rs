@@ -40,7 +40,7 @@ async fn plans(client: &Client, block: &Managed, basis: Basis<'_>, config: &Valu
 }
 
 fn prior(block: &Managed) -> Basis<'_> {
-    Basis { prior: block.state.as_ref(), ..Basis::default() }
+    Basis::new(block.state.as_ref())
 }
 
 /// Plan, read, plan: what is in the state is planned before it is known whether a refresh is needed.
@@ -145,7 +145,7 @@ fn pulumi_previews_a_new_role() {
 /// The two plans of a forced replacement, as every CLI makes them.
 async fn replacement(client: &Client, block: &Managed, config: &Value) -> (Planned, Planned) {
     let old = plans(client, block, prior(block), config).await;
-    let basis = Basis { prior_private: Some(&old.private), ..Basis::default() };
+    let basis = Basis::default().with_prior_private(&old.private);
     let new = plans(client, block, basis, config).await;
     assert_eq!(new.private, old.private, "the same value, however often it is planned");
     assert!((1..=40).contains(&new.private.len()), "{} bytes", new.private.len());
@@ -169,12 +169,12 @@ fn created_first_on_a_full_contract_fails_in_the_creation() {
             let client = start(&simulator).await;
             if deletes_first {
                 blocks[0].show(&client).await.expect("shown");
-                let gone = Planned { private: new.private.clone(), ..Planned::default() };
+                let gone = Planned::deletion(new.private.clone());
                 let gone =
                     client.apply(PARTNER, blocks[0].state.as_ref(), &gone, Dynamic::Null).await.expect("deleted");
                 assert_eq!((&gone.state, &gone.diagnostics[..]), (&Dynamic::Null, &[][..]));
             }
-            let basis = Basis { planned_private: &new.private, ..Basis::default() };
+            let basis = Basis::default().with_planned_private(&new.private);
             let again = plans(&client, &blocks[0], basis, &config).await;
             let writes = simulator.writes();
             let made = client.apply(PARTNER, None, &again, config.clone()).await.expect("answered");
@@ -212,7 +212,7 @@ fn a_replacement_is_told_by_what_its_first_plan_left() {
             client.plan(ACCOUNT, account.state.as_ref(), account_config(Some(&owner)).into()).await.expect("planned");
         let mut other = account_config(Some(&owner));
         other["contact_email"] = json!("other@example.com");
-        let basis = Basis { prior_private: Some(&old.private), ..Basis::default() };
+        let basis = Basis::default().with_prior_private(&old.private);
         let new = client.plan_on(ACCOUNT, basis, other.into()).await.expect("planned");
         assert_eq!(new.diagnostics[0].summary, "Storage account \"Shop\" is not replaced");
         client.shutdown().await.expect("ended");

@@ -35,7 +35,7 @@ async fn a_provider_that_is_not_ready_puts_everything_off() {
         "id": "1", "name": "panic-read", "size": null, "replicas": null, "secret": null, "secret_version": null,
         "tags": null, "rules": null,
     });
-    let current = Returned { state: state.into(), private: vec![5], ..Returned::default() };
+    let current = Returned::new(state).with_private([5]);
     let read = client.read("test_thing", &current).await.unwrap();
     assert!(read.deferred);
     assert_eq!((read.state, read.private), (current.state.clone(), vec![5]));

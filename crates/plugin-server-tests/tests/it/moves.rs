@@ -27,7 +27,7 @@ async fn objects_move_here_from_other_types() {
     assert_eq!(state.get("id"), Some(&"thing-m".into()));
     assert!(moved.target_identity.is_some());
     // What moved here has no private state; reading it must not stumble over that.
-    let current = Returned { state, private: moved.target_private.into(), ..Returned::default() };
+    let current = Returned::new(state).with_private(moved.target_private);
     assert_eq!(client.read(THING, &current).await.unwrap().diagnostics, []);
 
     for (type_name, state, expected) in [

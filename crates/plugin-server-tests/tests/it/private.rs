@@ -24,18 +24,18 @@ async fn a_replacement_is_told_from_a_creation() {
     assert_eq!(seat.private, b"", "a plan leaves nothing in the state");
 
     let prior = Some(&seat);
-    let changed = plan(&client, Basis { prior, ..Basis::default() }, json!({ "row": "b" })).await;
+    let changed = plan(&client, Basis::new(prior), json!({ "row": "b" })).await;
     assert_eq!(changed.requires_replace, ["row"]);
-    let basis = Basis { prior_private: Some(&changed.private), ..Basis::default() };
+    let basis = Basis::default().with_prior_private(&changed.private);
     let replacing = plan(&client, basis, json!({ "row": "b" })).await;
     assert_eq!(lines(&replacing.diagnostics), ["warning: replaces seat-a"]);
     assert_eq!(replacing.private, changed.private);
 
     // Inside the apply: first the old one goes, with what its plan left; then the new one is planned once more.
-    let gone = Planned { private: changed.private.clone(), ..Planned::default() };
+    let gone = Planned::deletion(changed.private.clone());
     let destroyed = client.apply(SEAT, prior, &gone, Dynamic::Null).await.unwrap();
     assert_eq!(lines(&destroyed.diagnostics), ["warning: destroy: something, 0 and 9 bytes"]);
-    let basis = Basis { planned_private: &replacing.private, ..Basis::default() };
+    let basis = Basis::default().with_planned_private(&replacing.private);
     let again = plan(&client, basis, json!({ "row": "b" })).await;
     assert_eq!(lines(&again.diagnostics), ["warning: replaces seat-a"]);
     let without = plan(&client, Basis::default(), json!({ "row": "b" })).await;
@@ -67,18 +67,18 @@ async fn foreign_private_data_counts_as_none() {
     let later = rmp_serde::to_vec(&(2_u8, "seat-a", "more")).unwrap();
     for foreign in [&br#"{"schema_version":"1"}"#[..], b"\x05", b"\xff\xff", &[0x91; 1_000], &later] {
         let length = foreign.len();
-        let seat = Returned { private: foreign.to_vec(), ..seat.clone() };
-        let basis = Basis { prior: Some(&seat), ..Basis::default() };
+        let seat = seat.clone().with_private(foreign);
+        let basis = Basis::new(Some(&seat));
         let planned = plan(&client, basis, json!({ "row": "a" })).await;
         assert_eq!(lines(&planned.diagnostics), [format!("warning: update: nothing, {length} and 0 bytes")]);
-        let basis = Basis { prior_private: Some(foreign), planned_private: foreign, ..Basis::default() };
+        let basis = Basis::default().with_prior_private(foreign).with_planned_private(foreign);
         let planned = plan(&client, basis, json!({ "row": "a" })).await;
         assert_eq!(lines(&planned.diagnostics), ["warning: replaces nothing"]);
         let read = client.read(SEAT, &seat).await.unwrap();
         assert_eq!(lines(&read.diagnostics), [format!("warning: read: nothing, {length} and 0 bytes")]);
         let destroy = client.plan(SEAT, Some(&seat), Dynamic::Null).await.unwrap();
         assert_eq!(lines(&destroy.diagnostics), [format!("warning: plan to destroy: nothing, {length} and 0 bytes")]);
-        let gone = Planned { private: foreign.to_vec(), ..Planned::default() };
+        let gone = Planned::deletion(foreign);
         let destroyed = client.apply(SEAT, Some(&seat), &gone, Dynamic::Null).await.unwrap();
         assert_eq!(lines(&destroyed.diagnostics), [format!("warning: destroy: nothing, 0 and {length} bytes")]);
     }

@@ -160,12 +160,11 @@ async fn diagnostics_keep_their_order_and_their_place() {
 #[tokio::test]
 async fn no_answer_means_what_is_safe() {
     let client = configured().await;
-    let gone = Returned { state: thing(json!({ "id": "1", "name": "gone" })), ..Returned::default() };
+    let gone = Returned::new(thing(json!({ "id": "1", "name": "gone" })));
     let read = client.read(THING, &gone).await.unwrap();
     assert!(read.state.is_null() && read.diagnostics.is_empty() && read.identity.is_none());
 
-    let unreadable =
-        Returned { state: thing(json!({ "id": "1", "name": "fail-read" })), private: vec![7], ..Returned::default() };
+    let unreadable = Returned::new(thing(json!({ "id": "1", "name": "fail-read" }))).with_private([7]);
     let read = client.read(THING, &unreadable).await.unwrap();
     assert_eq!((&read.state, &read.private), (&unreadable.state, &unreadable.private));
     assert_eq!(lines(&read.diagnostics), ["error: the thing cannot be read"]);
@@ -211,7 +210,7 @@ async fn a_panic_is_a_diagnostic_and_the_process_lives_on() {
         assert_eq!(lines(&applied.diagnostics), ["error: The provider failed while applying test_thing"]);
         assert!(applied.diagnostics[0].detail.ends_with("creating a thing that panics"));
     }
-    let read = Returned { state: thing(json!({ "id": "1", "name": "panic-read" })), ..Returned::default() };
+    let read = Returned::new(thing(json!({ "id": "1", "name": "panic-read" })));
     let read = client.read(THING, &read).await.unwrap();
     assert_eq!(lines(&read.diagnostics), ["error: The provider failed while reading test_thing"]);
     let said = client.configure(json!({ "behaviour": "panic" })).await.unwrap();

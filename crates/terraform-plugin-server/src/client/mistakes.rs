@@ -11,6 +11,7 @@ use super::values::as_block;
 
 /// A configuration with a mistake in it, in which all else is left out.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Mistake {
     /// The attribute, as [`Diagnostic::path`](super::Diagnostic::path) names it.
     pub place: String,

@@ -110,7 +110,7 @@ impl Stage {
             }
             let said = self.client.call_function("bytes", &[text.as_str().into()]).await.expect("an answer");
             if let Err((detail, _)) = said {
-                self.said.push(Diagnostic { is_error: true, detail, ..Diagnostic::default() });
+                self.said.push(Diagnostic::error("", detail));
             }
         }
     }
@@ -168,7 +168,7 @@ impl Stage {
                 for state in [state, json!({ "id": [text] })] {
                     let upgraded = self.client.upgrade(kind, 0, &state.to_string()).await.expect("an answer");
                     self.said.extend(upgraded.diagnostics.clone());
-                    let prior = Returned { diagnostics: Vec::new(), ..upgraded };
+                    let prior = upgraded.silent();
                     if !prior.state.is_null() {
                         self.said.extend(self.client.read(kind, &prior).await.expect("an answer").diagnostics);
                         let config = json!({ "name": self.text(), "allocated_storage": TB });
@@ -236,7 +236,7 @@ impl Stage {
         }
         let applied = self.client.apply(kind, prior, &planned, config).await.expect("an answer");
         self.said.extend(applied.diagnostics.clone());
-        (!applied.state.is_null()).then(|| Returned { diagnostics: Vec::new(), ..applied })
+        (!applied.state.is_null()).then(|| applied.silent())
     }
 
     /// Creations that are refused, lost, answered with other names, and of which there are several.

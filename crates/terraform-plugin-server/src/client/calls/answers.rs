@@ -8,6 +8,7 @@ use crate::wire::tfplugin6 as tf;
 
 /// What a provider has to say to the operator.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Diagnostic {
     /// An error, or else a warning.
     pub is_error: bool,
@@ -21,6 +22,7 @@ pub struct Diagnostic {
 
 /// An object, as a provider returned it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Returned {
     /// The state; null if there is none.
     pub state: Dynamic,
@@ -36,6 +38,7 @@ pub struct Returned {
 
 /// A planned change.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Planned {
     /// The state that is to be; null if the object is to be destroyed.
     pub state: Dynamic,
@@ -53,6 +56,7 @@ pub struct Planned {
 
 /// What an import found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Imported {
     /// The objects; mostly one.
     pub objects: Vec<Returned>,
@@ -64,6 +68,7 @@ pub struct Imported {
 
 /// One event of a list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Listed {
     /// The identity of the object.
     pub identity: Option<Dynamic>,
@@ -77,6 +82,7 @@ pub struct Listed {
 
 /// How an action ended.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Invoked {
     /// What it told on the way.
     pub progress: Vec<String>,
@@ -84,6 +90,13 @@ pub struct Invoked {
     pub completed: bool,
     /// What the provider had to say at the end.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Diagnostic {
+    /// An error about the whole.
+    pub fn error(summary: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self { is_error: true, summary: summary.into(), detail: detail.into(), path: String::new() }
+    }
 }
 
 pub(super) fn diagnostics(wire: Vec<tf::Diagnostic>) -> Vec<Diagnostic> {
@@ -119,6 +132,11 @@ fn identity(wire: Option<tf::ResourceIdentityData>) -> Result<Option<Dynamic>, C
 }
 
 impl Planned {
+    /// What the plan of a deletion comes to, with what it keeps for the apply.
+    pub fn deletion(private: impl Into<Vec<u8>>) -> Self {
+        Self { private: private.into(), ..Self::default() }
+    }
+
     pub(super) fn read(wire: tf::plan_resource_change::Response) -> Result<Self, ClientError> {
         Ok(Self {
             state: values::decode(wire.planned_state.as_ref())?,
@@ -132,6 +150,25 @@ impl Planned {
 }
 
 impl Returned {
+    /// An object of this state, which a call starts from.
+    pub fn new(state: impl Into<Dynamic>) -> Self {
+        Self { state: state.into(), ..Self::default() }
+    }
+
+    /// The same with this private data.
+    #[must_use]
+    pub fn with_private(mut self, private: impl Into<Vec<u8>>) -> Self {
+        self.private = private.into();
+        self
+    }
+
+    /// The same without what the provider had to say.
+    #[must_use]
+    pub fn silent(mut self) -> Self {
+        self.diagnostics.clear();
+        self
+    }
+
     pub(super) fn applied(wire: tf::apply_resource_change::Response) -> Result<Self, ClientError> {
         Ok(Self {
             state: values::decode(wire.new_state.as_ref())?,

@@ -7,6 +7,7 @@ use crate::wire::tfplugin6 as tf;
 
 /// What a plan starts from, where a prior object does not say it all.
 #[derive(Clone, Copy, Debug, Default)]
+#[non_exhaustive]
 pub struct Basis<'a> {
     /// The object as it is; none for a new one.
     pub prior: Option<&'a Returned>,
@@ -15,6 +16,27 @@ pub struct Basis<'a> {
     pub prior_private: Option<&'a [u8]>,
     /// What the plan returned that is now made again inside an apply. Terraform hands it over since 1.16.
     pub planned_private: &'a [u8],
+}
+
+impl<'a> Basis<'a> {
+    /// The object as it is; none for a new one.
+    pub fn new(prior: Option<&'a Returned>) -> Self {
+        Self { prior, ..Self::default() }
+    }
+
+    /// With this private data instead of the prior object's.
+    #[must_use]
+    pub fn with_prior_private(mut self, private: &'a [u8]) -> Self {
+        self.prior_private = Some(private);
+        self
+    }
+
+    /// Inside an apply, with what the first plan returned.
+    #[must_use]
+    pub fn with_planned_private(mut self, private: &'a [u8]) -> Self {
+        self.planned_private = private;
+        self
+    }
 }
 
 impl Client {

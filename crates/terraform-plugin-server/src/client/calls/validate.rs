@@ -8,6 +8,7 @@ use crate::wire::tfplugin6 as tf;
 
 /// What a configuration has blocks for, by type name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Subject {
     /// The provider block.
     Provider,
