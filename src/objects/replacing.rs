@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-use crate::service::replacements::{CreationKey, Observed};
+use crate::api::Outside;
+use crate::capacity::bytes;
+use crate::service::replacements::{CreationKey, Observed, Wish};
 use crate::session::{ProviderHandle, Session};
 use crate::terraform::cli;
 use crate::terraform::diagnostics::{Diagnostic, Warnings};
@@ -15,9 +17,6 @@ const PLANNED_BY_ITSELF: Duration = Duration::from_millis(1000);
 
 /// How often it is looked whether it was.
 const LOOK_AGAIN: Duration = Duration::from_millis(20);
-
-/// What a plan asks of an object that it deletes, as [`asks`] says it.
-pub const DELETION: &str = "its deletion";
 
 /// What a plan without a prior state replaces.
 #[derive(Debug, Clone)]
@@ -83,9 +82,10 @@ pub fn observe(handle: &ProviderHandle, observed: Option<Observed>) {
 
 /// An object is planned to become something; two plans of one object that ask for different things come from two
 /// addresses of it.
-pub fn asks(session: &Session, id: &str, who: impl FnOnce() -> String, wish: &str, warnings: &mut Warnings) {
-    let earlier = session.replacements().asks(id, wish);
+pub fn asks(session: &Session, id: &str, who: impl FnOnce() -> String, wish: Wish, warnings: &mut Warnings) {
+    let earlier = session.replacements().asks(id, wish.clone());
     if let Some(earlier) = earlier {
+        let [earlier, wish] = [earlier, wish].map(|wish| in_words(&wish));
         warnings.warn(Diagnostic::new(
             format!("{} is planned in two ways", who()),
             format!(
@@ -95,5 +95,17 @@ pub fn asks(session: &Session, id: &str, who: impl FnOnce() -> String, wish: &st
                  (destroy = false)."
             ),
         ));
+    }
+}
+
+fn in_words(wish: &Wish) -> String {
+    match wish {
+        Wish::Deletion => "its deletion".into(),
+        Wish::Storage { name, bytes } => {
+            let name = name.as_deref().unwrap_or("a name that is not known yet");
+            let amount = bytes.map_or("an amount that is not known yet".into(), bytes::allocation);
+            format!("\"{}\" with {amount}", Outside::new(name))
+        }
+        Wish::Access { email, role } => format!("{} as {}", Outside::new(email), Outside::new(role)),
     }
 }

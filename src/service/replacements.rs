@@ -44,11 +44,22 @@ pub struct Withdrawn {
     pub instead: Option<Observed>,
 }
 
+/// What a plan asks of an object; what is not known yet is none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wish {
+    /// That it goes.
+    Deletion,
+    /// A name and an amount, in bytes.
+    Storage { name: Option<String>, bytes: Option<i64> },
+    /// An address and a role.
+    Access { email: String, role: String },
+}
+
 #[derive(Debug, Default)]
 struct Standing {
     planned: bool,
-    /// What the last plan of it asked, in words; a plan that has been applied asks nothing any more.
-    asked: Option<String>,
+    /// What the last plan of it asked; a plan that has been applied asks nothing any more.
+    asked: Option<Wish>,
 }
 
 /// What this process knows of the objects in the state.
@@ -140,9 +151,11 @@ impl Replacements {
 
     /// An object was planned to become something, or to be deleted: what an earlier plan asked of it, if that was
     /// something else. Two addresses of one id do that.
-    pub fn asks(&mut self, id: &str, what: &str) -> Option<String> {
+    pub fn asks(&mut self, id: &str, wish: Wish) -> Option<Wish> {
         let (_, standing) = self.objects.get_mut(&fold(id))?;
-        standing.asked.replace(what.to_owned()).filter(|earlier| earlier != what)
+        let earlier = standing.asked.take().filter(|earlier| *earlier != wish);
+        standing.asked = Some(wish);
+        earlier
     }
 
     /// What was asked of an object has been done.
@@ -230,12 +243,13 @@ mod tests {
     #[test]
     fn different_wishes_for_one_object_are_told() {
         let mut known = Replacements::default();
-        assert_eq!(known.asks("a1", "5 TB"), None, "nobody knows it");
+        let storage = |bytes| Wish::Storage { name: Some("acme".into()), bytes: Some(bytes) };
+        assert_eq!(known.asks("a1", storage(5)), None, "nobody knows it");
         seen(&mut known, "a1", "acme", 5);
-        assert_eq!(known.asks("a1", "5 TB"), None);
-        assert_eq!(known.asks("a1", "5 TB"), None);
-        assert_eq!(known.asks("a1", "its deletion").as_deref(), Some("5 TB"));
+        assert_eq!(known.asks("a1", storage(5)), None);
+        assert_eq!(known.asks("a1", storage(5)), None);
+        assert_eq!(known.asks("a1", Wish::Deletion), Some(storage(5)));
         known.applied("a1");
-        assert_eq!(known.asks("a1", "6 TB"), None);
+        assert_eq!(known.asks("a1", storage(6)), None);
     }
 }

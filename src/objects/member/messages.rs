@@ -3,7 +3,7 @@
 use super::state::MemberState;
 use crate::api::{Member, NewMember, Outside};
 use crate::terraform::diagnostics::{Diagnostic, Warnings};
-use crate::terraform::values::{folded, same_text, text};
+use crate::terraform::values::{folded, same_text};
 
 /// What a member may be.
 const ROLES: [&str; 3] = ["admin", "staff", "viewer"];
@@ -122,9 +122,4 @@ pub fn planned_twice(who: &str) -> Diagnostic {
          one block only, nothing needs to be done.",
     )
     .at("email")
-}
-
-/// What a plan asks of a member, in words.
-pub fn who_has(state: &MemberState) -> String {
-    format!("{} as {}", Outside::new(text(&state.email)), Outside::new(text(&state.role)))
 }

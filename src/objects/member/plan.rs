@@ -6,6 +6,7 @@ use super::messages;
 use super::state::MemberState;
 use crate::api::CallLimits;
 use crate::objects::replacing::{self, Replaced};
+use crate::service::replacements::Wish;
 use crate::session::{ProviderHandle, Session};
 use crate::terraform::diagnostics::{Diagnostic, Result, Warnings};
 use crate::terraform::resource::Planned;
@@ -63,7 +64,7 @@ pub async fn update(
     keep(&mut planned.name, &prior.name, same_text);
     if let Some(session) = handle.ready() {
         stays(&session, prior, warnings).await;
-        replacing::asks(&session, text(&prior.id), || prior.who(), &messages::who_has(&planned), warnings);
+        replacing::asks(&session, text(&prior.id), || prior.who(), planned.wish(), warnings);
     }
     let reasons = planned.reasons(prior);
     if !reasons.is_empty() {
@@ -92,7 +93,7 @@ fn keep(planned: &mut Value<String>, prior: &Value<String>, same: impl Fn(&str, 
 pub async fn destroy(handle: &ProviderHandle, prior: &MemberState, warnings: &mut Warnings) {
     if let Some(session) = handle.ready() {
         stays(&session, prior, warnings).await;
-        replacing::asks(&session, text(&prior.id), || prior.who(), replacing::DELETION, warnings);
+        replacing::asks(&session, text(&prior.id), || prior.who(), Wish::Deletion, warnings);
     }
 }
 

@@ -8,7 +8,7 @@ use tf_provider::value::Value;
 
 use crate::api::{Member, Outside};
 use crate::objects::password::{self, Difference, Passwords};
-use crate::service::replacements::{CreationKey, Observed};
+use crate::service::replacements::{CreationKey, Observed, Wish};
 use crate::terraform::timeouts::{self, FixedTimeouts};
 use crate::terraform::values::{folded, refreshed_text, same_text, text};
 
@@ -58,6 +58,11 @@ impl MemberState {
     pub(super) fn key(&self) -> Option<CreationKey> {
         let owner = self.partner_id.as_deref_option()?.to_ascii_lowercase();
         Some(CreationKey { kind: TYPE, owner, name: folded(self.email.as_deref_option()?) })
+    }
+
+    /// What a plan asks of it.
+    pub(super) fn wish(&self) -> Wish {
+        Wish::Access { email: text(&self.email).to_owned(), role: text(&self.role).to_owned() }
     }
 
     /// What is to be remembered of an object of the state.

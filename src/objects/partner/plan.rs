@@ -11,6 +11,7 @@ use crate::api::CallLimits;
 use crate::capacity::{Asker, Increase, Source, allocation};
 use crate::objects::contract;
 use crate::objects::replacing::{self, Replaced};
+use crate::service::replacements::Wish;
 use crate::session::{ProviderHandle, Session};
 use crate::terraform::diagnostics::{Result, Warnings};
 use crate::terraform::resource::Planned;
@@ -134,7 +135,7 @@ pub async fn update(
     let Some(session) = handle.ready() else { return Ok(planned.into()) };
     let limits = CallLimits::for_read();
     stays(&session, &limits, prior, warnings).await?;
-    replacing::asks(&session, id, || prior.who(), &planned.wish(), warnings);
+    replacing::asks(&session, id, || prior.who(), planned.wish(), warnings);
     let mut left = None;
     if let Some(after) = planned.bytes() {
         let now = match changed {
@@ -166,7 +167,7 @@ pub async fn destroy(handle: &ProviderHandle, prior: &PartnerState, warnings: &m
     if let (Some(session), Ok(id)) = (handle.ready(), prior.id()) {
         let limits = CallLimits::for_read();
         stays(&session, &limits, prior, warnings).await?;
-        replacing::asks(&session, id, || prior.who(), replacing::DELETION, warnings);
+        replacing::asks(&session, id, || prior.who(), Wish::Deletion, warnings);
         leaving::warn(&session, &limits, prior, id, warnings).await;
     }
     Ok(())

@@ -8,7 +8,7 @@ use tf_provider::value::Value;
 
 use crate::api::{Outside, Partner};
 use crate::capacity::bytes;
-use crate::service::replacements::{CreationKey, Observed};
+use crate::service::replacements::{CreationKey, Observed, Wish};
 use crate::terraform::diagnostics::{Diagnostic, Result};
 use crate::terraform::timeouts::{self, AllTimeouts};
 use crate::terraform::values::{folded, refreshed_text, same_text, text};
@@ -69,13 +69,9 @@ impl PartnerState {
         })
     }
 
-    /// What a plan asks of it, in words.
-    pub(super) fn wish(&self) -> String {
-        let amount = self.bytes().map_or("an amount that is not known yet".into(), bytes::allocation);
-        format!(
-            "\"{}\" with {amount}",
-            Outside::new(self.name.as_deref_option().unwrap_or("a name that is not known yet"))
-        )
+    /// What a plan asks of it.
+    pub(super) fn wish(&self) -> Wish {
+        Wish::Storage { name: self.name.as_ref_option().cloned(), bytes: self.bytes() }
     }
 
     /// The state after a read: what the service says, and what it leaves out as it was.

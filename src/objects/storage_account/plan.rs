@@ -10,6 +10,7 @@ use crate::api::{CallLimits, StorageAccount};
 use crate::capacity::{Asker, Increase, Source, allocation, bytes};
 use crate::objects::password::Difference;
 use crate::objects::replacing::{self, Replaced};
+use crate::service::replacements::Wish;
 use crate::session::{ProviderHandle, Session};
 use crate::terraform::diagnostics::{Diagnostic, Result, Warnings};
 use crate::terraform::resource::Planned;
@@ -133,7 +134,7 @@ pub async fn update(
     keep(&mut planned.contact_email, &prior.contact_email, same_text);
     if let Some(session) = handle.ready() {
         stays(&session, prior, warnings).await?;
-        replacing::asks(&session, text(&prior.id), || prior.who(), &planned.wish(), warnings);
+        replacing::asks(&session, text(&prior.id), || prior.who(), planned.wish(), warnings);
     }
     let changed = planned.changes(prior);
     if !changed.is_empty() {
@@ -161,7 +162,7 @@ fn keep(planned: &mut Value<String>, prior: &Value<String>, same: impl Fn(&str, 
 pub async fn destroy(handle: &ProviderHandle, prior: &AccountState, warnings: &mut Warnings) -> Result<()> {
     if let Some(session) = handle.ready() {
         stays(&session, prior, warnings).await?;
-        replacing::asks(&session, text(&prior.id), || prior.who(), replacing::DELETION, warnings);
+        replacing::asks(&session, text(&prior.id), || prior.who(), Wish::Deletion, warnings);
     }
     if prior.protected() {
         return Err(messages::protected(&prior.who()));

@@ -9,7 +9,7 @@ use tf_provider::value::Value;
 use crate::api::{Outside, StorageAccount};
 use crate::capacity::bytes;
 use crate::objects::password::{self, Passwords};
-use crate::service::replacements::{CreationKey, Observed};
+use crate::service::replacements::{CreationKey, Observed, Wish};
 use crate::terraform::diagnostics::{Diagnostic, Result};
 use crate::terraform::timeouts::{self, FixedTimeouts};
 use crate::terraform::values::{folded, refreshed_text, same_text, text};
@@ -95,10 +95,9 @@ impl AccountState {
         })
     }
 
-    /// What a plan asks of it, in words.
-    pub(super) fn wish(&self) -> String {
-        let amount = self.bytes().map_or("an amount that is not known yet".into(), bytes::allocation);
-        format!("\"{}\" with {amount}", Outside::new(text(&self.name)))
+    /// What a plan asks of it.
+    pub(super) fn wish(&self) -> Wish {
+        Wish::Storage { name: self.name.as_ref_option().cloned(), bytes: self.bytes() }
     }
 
     /// The state after a read: what the service says, and what it leaves out as it was.
