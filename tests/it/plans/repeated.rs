@@ -11,7 +11,7 @@ use crate::faults::block_on;
 use crate::faults::operator::{Managed, Operator};
 use crate::faults::writes::{ACCOUNT, MEMBER, PARTNER, account_config, member_config, partner_config};
 use crate::hcl::{Block, expression};
-use crate::world::{CONTRACT, TB, World};
+use crate::world::{CONTRACT, TB, World, partner};
 
 /// A service, and partners that are in the state.
 async fn with_partners(simulator: &Simulator, allocations: &[(&str, u64)]) -> Vec<Managed> {
@@ -60,6 +60,27 @@ fn minimal_refresh_charges_a_raise_once() {
         assert!(planned.diagnostics[0].summary.starts_with("Not enough capacity left"), "{planned:?}");
         client.shutdown().await.expect("ended");
     });
+}
+
+/// The same through the Terraform that has it.
+#[test]
+fn minimal_refresh_is_held_to_the_contract_like_any_plan() {
+    let world = World::new();
+    if !world.workspace.cli().is_terraform_since(1, 17) {
+        return;
+    }
+    world.configure(&partner("acme", "Acme", 40 * TB));
+    world.apply(&[]).succeeds();
+    world.configure(&partner("acme", "Acme", 47 * TB));
+    let plan = world.plan(&["-minimal-refresh"]).succeeds();
+    assert_eq!((plan.changes(), plan.diagnostics()), ((0, 1, 0), vec![]), "{plan}");
+    world.configure(&partner("acme", "Acme", 47 * TB + 1));
+    let errors = world.plan(&["-minimal-refresh"]).fails().errors();
+    assert!(errors[0].summary.starts_with("Not enough capacity left"), "{errors:?}");
+    world.configure(&partner("acme", "Acme", 40 * TB));
+    world.run(&["taint", "impossiblecloud_partner.acme"]).succeeds();
+    let plan = world.plan(&["-minimal-refresh"]).succeeds();
+    assert_eq!((plan.changes(), plan.diagnostics()), ((1, 0, 1), vec![]), "{plan}");
 }
 
 /// A tainted object comes without a prior state, before and after its read.
