@@ -103,9 +103,28 @@ fn in_words(wish: &Wish) -> String {
         Wish::Deletion => "its deletion".into(),
         Wish::Storage { name, bytes } => {
             let name = name.as_deref().unwrap_or("a name that is not known yet");
-            let amount = bytes.map_or("an amount that is not known yet".into(), bytes::allocation);
+            // Every byte counts: two amounts that print alike would be no two ways.
+            let amount = match bytes {
+                None => "an amount that is not known yet".into(),
+                Some(0) => bytes::allocation(0),
+                Some(bytes) => bytes::exact(i128::from(*bytes)),
+            };
             format!("\"{}\" with {amount}", Outside::new(name))
         }
         Wish::Access { email, role } => format!("{} as {}", Outside::new(email), Outside::new(role)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wishes_that_differ_read_differently() {
+        let storage = |bytes| in_words(&Wish::Storage { name: Some("Acme".into()), bytes });
+        let words = [None, Some(0), Some(5_000_000_000_001), Some(5_000_000_000_002)].map(storage);
+        assert_eq!(words[1], "\"Acme\" with pay-per-use");
+        let different: std::collections::HashSet<_> = words.iter().collect();
+        assert_eq!(different.len(), words.len(), "{words:?}");
     }
 }

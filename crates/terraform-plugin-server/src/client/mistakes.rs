@@ -7,7 +7,7 @@ use crate::wire::tfplugin6 as tf;
 use tf::schema::nested_block::NestingMode as Blocks;
 use tf::schema::object::NestingMode as Objects;
 
-use super::values::as_block;
+use super::values::{Nesting, as_block};
 
 /// A configuration with a mistake in it, in which all else is left out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,12 +37,12 @@ pub(super) fn of_block(block: &tf::schema::Block) -> Vec<Mistake> {
         }
         if let Some(nested) = attribute.nested_type.as_ref().filter(|_| !read_only) {
             let inside = of_block(&as_block(nested)).into_iter();
-            found.extend(inside.map(|mistake| wrap(mistake, name, Kind::of_attribute(nested.nesting()))));
+            found.extend(inside.map(|mistake| wrap(mistake, name, nested.nesting().into())));
         }
     }
     for nested in &block.block_types {
         let inner = nested.block.clone().unwrap_or_default();
-        let kind = Kind::of_block(nested.nesting());
+        let kind = Nesting::from(nested.nesting());
         // A group in which everything is null is one that was left out.
         let counts = |mistake: &Mistake| nested.nesting() != Blocks::Group || !is_blank(&mistake.config);
         found.extend(of_block(&inner).into_iter().filter(counts).map(|mistake| wrap(mistake, &nested.type_name, kind)));
@@ -50,43 +50,14 @@ pub(super) fn of_block(block: &tf::schema::Block) -> Vec<Mistake> {
     found
 }
 
-/// How what is inside stands in an attribute or block.
-#[derive(Clone, Copy)]
-enum Kind {
-    Single,
-    List,
-    Set,
-    Map,
-}
-
-impl Kind {
-    fn of_attribute(nesting: Objects) -> Self {
-        match nesting {
-            Objects::List => Self::List,
-            Objects::Set => Self::Set,
-            Objects::Map => Self::Map,
-            Objects::Single | Objects::Invalid => Self::Single,
-        }
-    }
-
-    fn of_block(nesting: Blocks) -> Self {
-        match nesting {
-            Blocks::List => Self::List,
-            Blocks::Set => Self::Set,
-            Blocks::Map => Self::Map,
-            Blocks::Single | Blocks::Group | Blocks::Invalid => Self::Single,
-        }
-    }
-}
-
-fn wrap(mistake: Mistake, name: &str, kind: Kind) -> Mistake {
+fn wrap(mistake: Mistake, name: &str, kind: Nesting) -> Mistake {
     let Mistake { place, summary, config } = mistake;
     let (place, value) = match kind {
-        Kind::Single => (format!("{name}.{place}"), config),
-        Kind::List => (format!("{name}[0].{place}"), Dynamic::List(vec![config])),
+        Nesting::Single => (format!("{name}.{place}"), config),
+        Nesting::List => (format!("{name}[0].{place}"), Dynamic::List(vec![config])),
         // An element of a set has no place.
-        Kind::Set => (name.to_owned(), Dynamic::List(vec![config])),
-        Kind::Map => (format!("{name}[\"key\"].{place}"), Dynamic::from([("key", config)])),
+        Nesting::Set => (name.to_owned(), Dynamic::List(vec![config])),
+        Nesting::Map => (format!("{name}[\"key\"].{place}"), Dynamic::from([("key", config)])),
     };
     Mistake { place, summary, config: Dynamic::from([(name, value)]) }
 }

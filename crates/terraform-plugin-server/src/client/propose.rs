@@ -3,20 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use super::values::{as_block, is_map};
+use super::values::{Nesting, as_block, is_map};
 use crate::Dynamic;
 use crate::wire::tfplugin6 as tf;
-use tf::schema::nested_block::NestingMode as Blocks;
-use tf::schema::object::NestingMode as Objects;
-
-/// How elements of a nested attribute or block find what was there before.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Nesting {
-    Single,
-    List,
-    Set,
-    Map,
-}
 
 /// The new state that Terraform proposes.
 pub(super) fn propose(block: &tf::schema::Block, prior: &Dynamic, config: &Dynamic) -> Dynamic {
@@ -29,13 +18,7 @@ pub(super) fn propose(block: &tf::schema::Block, prior: &Dynamic, config: &Dynam
             (Some(attribute), _) => propose_attribute(attribute, &before(name), given),
             (_, Some(nested)) => {
                 let inner = nested.block.clone().unwrap_or_default();
-                let nesting = match nested.nesting() {
-                    Blocks::List => Nesting::List,
-                    Blocks::Set => Nesting::Set,
-                    Blocks::Map => Nesting::Map,
-                    Blocks::Single | Blocks::Group | Blocks::Invalid => Nesting::Single,
-                };
-                propose_nested(&inner, nesting, &before(name), given)
+                propose_nested(&inner, nested.nesting().into(), &before(name), given)
             }
             (None, None) => given.clone(),
         };
@@ -47,15 +30,7 @@ pub(super) fn propose(block: &tf::schema::Block, prior: &Dynamic, config: &Dynam
 fn propose_attribute(attribute: &tf::schema::Attribute, prior: &Dynamic, config: &Dynamic) -> Dynamic {
     match &attribute.nested_type {
         _ if attribute.computed && config.is_null() => prior.clone(),
-        Some(nested) => {
-            let nesting = match nested.nesting() {
-                Objects::List => Nesting::List,
-                Objects::Set => Nesting::Set,
-                Objects::Map => Nesting::Map,
-                Objects::Single | Objects::Invalid => Nesting::Single,
-            };
-            propose_nested(&as_block(nested), nesting, prior, config)
-        }
+        Some(nested) => propose_nested(&as_block(nested), nested.nesting().into(), prior, config),
         None => config.clone(),
     }
 }

@@ -89,3 +89,36 @@ fn each(value: Dynamic, is_map: bool, change: &dyn Fn(Dynamic) -> Dynamic) -> Dy
         other => change(other),
     }
 }
+
+/// How what is inside stands in a nested attribute or block.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Nesting {
+    Single,
+    List,
+    Set,
+    Map,
+}
+
+impl From<tf::schema::object::NestingMode> for Nesting {
+    fn from(mode: tf::schema::object::NestingMode) -> Self {
+        use tf::schema::object::NestingMode;
+        match mode {
+            NestingMode::List => Self::List,
+            NestingMode::Set => Self::Set,
+            NestingMode::Map => Self::Map,
+            NestingMode::Single | NestingMode::Invalid => Self::Single,
+        }
+    }
+}
+
+impl From<tf::schema::nested_block::NestingMode> for Nesting {
+    fn from(mode: tf::schema::nested_block::NestingMode) -> Self {
+        use tf::schema::nested_block::NestingMode;
+        match mode {
+            NestingMode::List => Self::List,
+            NestingMode::Set => Self::Set,
+            NestingMode::Map => Self::Map,
+            NestingMode::Single | NestingMode::Group | NestingMode::Invalid => Self::Single,
+        }
+    }
+}

@@ -5,11 +5,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::client::values::as_block;
+use crate::client::values::{Nesting, as_block};
 use crate::wire::tfplugin6 as tf;
 use crate::{Dynamic, Number};
-use tf::schema::nested_block::NestingMode as Blocks;
-use tf::schema::object::NestingMode as Objects;
 
 /// What a schema says about a value, as far as these rules care.
 #[derive(Clone, Debug)]
@@ -53,15 +51,7 @@ impl From<&tf::schema::Block> for Form {
 impl From<&tf::schema::Attribute> for Field {
     fn from(attribute: &tf::schema::Attribute) -> Field {
         let form = match &attribute.nested_type {
-            Some(nested) => {
-                let inner = Box::new(Form::from(&as_block(nested)));
-                match nested.nesting() {
-                    Objects::List => Form::List(inner),
-                    Objects::Set => Form::Set(inner),
-                    Objects::Map => Form::Map(inner),
-                    Objects::Single | Objects::Invalid => *inner,
-                }
-            }
+            Some(nested) => Form::from(&as_block(nested)).nested(nested.nesting().into()),
             None => serde_json::from_slice(&attribute.r#type).map_or(Form::Whole, |value| of_type(&value)),
         };
         let nested = attribute.nested_type.is_some();
@@ -72,13 +62,7 @@ impl From<&tf::schema::Attribute> for Field {
 impl From<&tf::schema::NestedBlock> for Field {
     fn from(nested: &tf::schema::NestedBlock) -> Field {
         let block = nested.block.clone().unwrap_or_default();
-        let inner = Box::new(Form::from(&block));
-        let form = match nested.nesting() {
-            Blocks::List => Form::List(inner),
-            Blocks::Set => Form::Set(inner),
-            Blocks::Map => Form::Map(inner),
-            Blocks::Single | Blocks::Group | Blocks::Invalid => *inner,
-        };
+        let form = Form::from(&block).nested(nested.nesting().into());
         Field { form, computed: block.computed, write_only: false, nested: true }
     }
 }
@@ -110,6 +94,15 @@ const ELEMENTS: &str = "the elements are not those that it has to have";
 const UNKNOWN: &str = "it is still unknown";
 
 impl Form {
+    fn nested(self, nesting: Nesting) -> Form {
+        match nesting {
+            Nesting::Single => self,
+            Nesting::List => Form::List(Box::new(self)),
+            Nesting::Set => Form::Set(Box::new(self)),
+            Nesting::Map => Form::Map(Box::new(self)),
+        }
+    }
+
     /// What a plan must not have made of a configuration.
     pub(super) fn planned(&self, prior: &Dynamic, config: &Dynamic, planned: &Dynamic) -> Vec<Wrong> {
         let mut wrong = Vec::new();

@@ -1,6 +1,8 @@
 use serde_json::json;
 
 use super::*;
+use tf::schema::nested_block::NestingMode as Blocks;
+use tf::schema::object::NestingMode as Objects;
 
 /// A block with an argument of each kind.
 fn form() -> Form {
